@@ -1,0 +1,4 @@
+export { type Clock, systemClock } from "./clock.ts";
+export { didYouMean, type ErrorCode, type ErrorDetails, errorCodes, nearestName, SoclabError } from "./errors.ts";
+export type { Progress, WorkOptions } from "./progress.ts";
+export { createRandom, type Random } from "./random.ts";

@@ -1,0 +1,42 @@
+export { type EventBatch, eventId, type RawRecords, rawRecord, rowAt, type SourceRange, withColumns } from "./batch.ts";
+export {
+  type BigintColumn,
+  type BooleanColumn,
+  type Column,
+  type ColumnValue,
+  columnOf,
+  type DictionaryColumn,
+  type DoubleColumn,
+  type IntegerColumn,
+  isListColumn,
+  isValid,
+  type ListColumn,
+  type NumericColumn,
+  numberAt,
+  type ScalarColumn,
+  type ScalarValue,
+  type SliceColumn,
+  type StringColumn,
+  stringAt,
+  type TimestampColumn,
+  toDictionary,
+  toFloat64,
+  type Validity,
+  valueAt,
+} from "./column.ts";
+export { contractViolations, type Violation } from "./contract.ts";
+export { type DeadLetter, type DeadLetterCode, deadLetterCodes, deadLetterToJson } from "./dead-letter.ts";
+export { type Dictionary, DictionaryMemo } from "./dictionary.ts";
+export { eventToJson, type JsonValue, toJsonValue } from "./json.ts";
+export { columnsOf, type FeedColumns, type FeedRow, feedColumns, type KnownFeed } from "./schemas.ts";
+export { addressEnrichment, enrichmentColumns, identityColumns, labelColumns, sevenFields, standardColumns } from "./standard.ts";
+export {
+  type Columns,
+  type ColumnType,
+  elementType,
+  isListType,
+  type ListType,
+  type RowOf,
+  type ScalarType,
+  type ValueOf,
+} from "./types.ts";

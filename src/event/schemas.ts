@@ -1,0 +1,24 @@
+import { suricataColumns } from "./feeds/suricata.ts";
+import { connColumns, dnsColumns, httpColumns, noticeColumns, sslColumns, weirdColumns } from "./feeds/zeek.ts";
+import { standardColumns } from "./standard.ts";
+import type { Columns, RowOf } from "./types.ts";
+
+/** The columns of every table that soclab knows before it has seen data. A table's name is its Zeek log path or its feed. */
+export const feedColumns = {
+  conn: { ...standardColumns, ...connColumns },
+  dns: { ...standardColumns, ...dnsColumns },
+  http: { ...standardColumns, ...httpColumns },
+  ssl: { ...standardColumns, ...sslColumns },
+  weird: { ...standardColumns, ...weirdColumns },
+  notice: { ...standardColumns, ...noticeColumns },
+  suricata: { ...standardColumns, ...suricataColumns },
+} as const satisfies Record<string, Columns>;
+
+export type KnownFeed = keyof typeof feedColumns;
+export type FeedColumns<F extends string> = F extends KnownFeed ? (typeof feedColumns)[F] : typeof standardColumns;
+export type FeedRow<F extends string> = RowOf<FeedColumns<F>>;
+
+/** The declared columns of a table, the standard ones where it is not known. */
+export function columnsOf(feed: string): Columns {
+  return Object.hasOwn(feedColumns, feed) ? feedColumns[feed as KnownFeed] : standardColumns;
+}

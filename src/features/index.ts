@@ -1,0 +1,1 @@
+export type { FeatureMatrix, Matrix } from "./matrix.ts";
