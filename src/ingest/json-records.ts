@@ -1,0 +1,156 @@
+import type { ColumnType } from "../event/index.ts";
+import { type Json, JsonColumns, type JsonLayout, Rejection } from "./json-columns.ts";
+import { nextObject } from "./json-framing.ts";
+import type { BlockOutput, LineFormat } from "./line-parser.ts";
+import { lineEnd } from "./lines.ts";
+import { addSevenFields, type SevenFieldSources } from "./seven-fields.ts";
+
+/** How a feed of JSON lines is read: which table a record belongs to, its layout, its standard fields. */
+export interface JsonFeed {
+  /** @throws Rejection where no table can be named */
+  tableOf(record: { [name: string]: Json }): string;
+  layoutOf(table: string): JsonLayout;
+  /** Checks of the whole record. @throws Rejection */
+  check?(record: { [name: string]: Json }): void;
+  readonly sevenFields: SevenFieldSources;
+  protocolOf(table: string): string | null;
+}
+
+interface TableBuilder {
+  columns: JsonColumns;
+  readonly layout: JsonLayout;
+  readonly types: Map<string, ColumnType>;
+  starts: number[];
+  ends: number[];
+}
+
+const maxBatchRows = 8192;
+
+/**
+ * JSON objects: one a line, or, where the source begins with `[` or with a lone `{`, the elements of an array or pretty-printed objects over
+ * many lines. Column types stay what they were at first sight for the life of the parser.
+ */
+export class JsonRecords implements LineFormat {
+  readonly header: readonly string[] = [];
+  readonly #feed: JsonFeed;
+  readonly #tables = new Map<string, TableBuilder>();
+  #framing: "lines" | "objects" | undefined;
+
+  constructor(feed: JsonFeed) {
+    this.#feed = feed;
+  }
+
+  block(bytes: Buffer, out: BlockOutput, last: boolean): number {
+    this.#framing ??= framingOf(bytes);
+    const done = this.#framing === "objects" ? this.#objects(bytes, out, last) : this.#lines(bytes, out);
+    for (const table of this.#tables.keys()) this.#emit(table, bytes, out);
+    return done;
+  }
+
+  #lines(bytes: Buffer, out: BlockOutput): number {
+    for (let start = 0; start < bytes.length; ) {
+      const [end, next] = lineEnd(bytes, start);
+      if (end > start) this.#record(bytes, start, end, out);
+      start = next;
+    }
+    return bytes.length;
+  }
+
+  #objects(bytes: Buffer, out: BlockOutput, last: boolean): number {
+    for (let from = 0; ; ) {
+      const { strayEnd, start, end } = nextObject(bytes, from);
+      if (strayEnd > from) this.#stray(bytes, from, strayEnd, out);
+      if (end >= 0) {
+        this.#record(bytes, start, end, out);
+        from = end;
+      } else if (start < 0) return bytes.length;
+      else if (last) {
+        out.reject("NOT_JSON", "the object is not closed before the source ends", bytes, start, bytes.length);
+        return bytes.length;
+      } else if (bytes.length - start > out.maxRecordBytes) {
+        out.reject("RECORD_TOO_LONG", `an object of over ${out.maxRecordBytes} bytes is not closed`, bytes, start, bytes.length);
+        return bytes.length;
+      } else return start;
+    }
+  }
+
+  /** What stands between objects: white space, commas and brackets are the array's own. */
+  #stray(bytes: Buffer, start: number, end: number, out: BlockOutput): void {
+    const text = bytes.toString("latin1", start, end);
+    const content = text.replace(/^[\s,[\]]+|[\s,[\]]+$/g, "");
+    if (content === "") return;
+    const at = start + text.indexOf(content);
+    out.reject("NOT_JSON", "expected a JSON object", bytes, at, at + content.length);
+  }
+
+  #record(bytes: Buffer, start: number, end: number, out: BlockOutput): void {
+    if (end - start > out.maxRecordBytes) {
+      out.reject("RECORD_TOO_LONG", `${end - start} bytes, expected at most ${out.maxRecordBytes}`, bytes, start, end);
+      return;
+    }
+    if (!out.identity.known) out.identity.settle(bytes.subarray(start, end));
+    const text = bytes.toString("utf8", start, end);
+    try {
+      const record = parseObject(text);
+      this.#feed.check?.(record);
+      const table = this.#table(this.#feed.tableOf(record));
+      table.columns.add(record, (path) => exactInteger(text, path));
+      table.starts.push(start);
+      table.ends.push(end);
+      if (table.columns.length === maxBatchRows) for (const name of this.#tables.keys()) this.#emit(name, bytes, out);
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      out.reject(error.code, error.message, bytes, start, end);
+    }
+  }
+
+  #table(name: string): TableBuilder {
+    let table = this.#tables.get(name);
+    if (!table) {
+      const layout = this.#feed.layoutOf(name);
+      const types = new Map(Object.entries(layout.columns));
+      types.set("extra", "string");
+      table = { layout, types, columns: new JsonColumns(layout, types), starts: [], ends: [] };
+      this.#tables.set(name, table);
+    }
+    return table;
+  }
+
+  #emit(name: string, bytes: Buffer, out: BlockOutput): void {
+    const table = this.#tables.get(name)!;
+    const rowCount = table.columns.length;
+    if (rowCount === 0) return;
+    const columns = table.columns.build();
+    addSevenFields(columns, rowCount, this.#feed.sevenFields, (column) => table.layout.addresses.has(column), this.#feed.protocolOf(name));
+    out.batch(name, columns, { bytes, starts: Int32Array.from(table.starts), ends: Int32Array.from(table.ends) }, rowCount);
+    table.columns = new JsonColumns(table.layout, table.types);
+    table.starts = [];
+    table.ends = [];
+  }
+}
+
+function parseObject(text: string): { [name: string]: Json } {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw new Rejection("NOT_JSON", error instanceof Error ? error.message.slice(0, 200) : "not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Rejection("NOT_AN_OBJECT", "expected a JSON object");
+  return value;
+}
+
+/** A whole number that a double cannot hold, read again from the text. */
+function exactInteger(text: string, path: readonly string[]): bigint | null {
+  const exact = JSON.parse(text, function (this: unknown, _key: string, value: unknown, context?: { source?: string }) {
+    return typeof value === "number" && context?.source !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
+  }) as unknown;
+  let node = exact;
+  for (const key of path) node = typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined;
+  return typeof node === "bigint" ? node : null;
+}
+
+function framingOf(bytes: Buffer): "lines" | "objects" {
+  const text = bytes.toString("latin1", 0, Math.min(bytes.length, 4096)).trimStart();
+  return text.startsWith("[") || /^\{\s*[\r\n]/.test(text) ? "objects" : "lines";
+}

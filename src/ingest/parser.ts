@@ -1,0 +1,40 @@
+import type { DeadLetter, EventBatch } from "../event/index.ts";
+
+/** What one push gives: `records` = events of the batches + dead-lettered records. */
+export interface ParseOutput {
+  readonly batches: EventBatch[];
+  readonly deadLetters: DeadLetter[];
+  readonly records: number;
+}
+
+/** Why a source stopped before its end. */
+export interface SourceFault {
+  readonly code: "TRUNCATED_GZIP" | "CORRUPT_GZIP";
+  readonly reason: string;
+}
+
+/** Where a parser stands, as JSON: a new parser given this state goes on at `offset` as if it had never stopped. */
+export interface ParserState {
+  readonly sourceId: string | null;
+  readonly offset: number;
+  /** Header lines in force, base64. */
+  readonly header: readonly string[];
+}
+
+/** Bytes in, events and dead letters out; no I/O. One parser a source, fed in order. */
+export interface Parser {
+  push(chunk: Uint8Array): ParseOutput;
+  /** The source has ended, or broke off with a fault: the rest is a last record, or the dead letter of the fault. */
+  end(fault?: SourceFault): ParseOutput;
+  state(): ParserState;
+}
+
+export interface ParserOptions {
+  /** As the user named it: a path, `-`, a topic. */
+  readonly source: string;
+  /** A record longer than this is a dead letter. */
+  readonly maxRecordBytes?: number | undefined;
+  readonly state?: ParserState | undefined;
+}
+
+export const defaultMaxRecordBytes = 1024 * 1024;

@@ -1,0 +1,86 @@
+import { type Column, columnOf, type DictionaryColumn, DictionaryMemo, isValid, type ScalarType, toDictionary } from "../event/index.ts";
+
+/** Columns that stand for a standard field, best first. */
+export interface SevenFieldSources {
+  readonly timestamp: readonly string[];
+  readonly ip_src_addr: readonly string[];
+  readonly ip_src_port: readonly string[];
+  readonly ip_dst_addr: readonly string[];
+  readonly ip_dst_port: readonly string[];
+  readonly protocol: readonly string[];
+}
+
+const lowerCase = new DictionaryMemo((value) => value.toLowerCase());
+
+/**
+ * Adds the standard fields to a feed's own columns. A field is the feed's column itself, not a copy, so that whoever writes columns can see
+ * that two names are one; a null in the best source is filled from the next.
+ */
+export function addSevenFields(
+  columns: Map<string, Column>,
+  length: number,
+  sources: SevenFieldSources,
+  isAddress: (column: string) => boolean,
+  protocol: string | null,
+): void {
+  const types = {
+    timestamp: "timestamp",
+    ip_src_addr: "string",
+    ip_src_port: "integer",
+    ip_dst_addr: "string",
+    ip_dst_port: "integer",
+  } as const;
+  for (const [field, type] of Object.entries(types) as [keyof typeof types, ScalarType][]) {
+    const names = type === "string" ? sources[field].filter(isAddress) : sources[field];
+    const candidates = names.map((name) => columns.get(name)).filter((column) => column?.type === type);
+    let [best] = candidates;
+    for (const next of candidates.slice(1)) if (best && next && best.validity) best = coalesced(best, next);
+    columns.set(field, best ?? nullColumn(type, length));
+  }
+  const found = sources.protocol.map((name) => columns.get(name)).find((column) => column?.type === "string");
+  columns.set("protocol", found?.type === "string" ? lowerCased(toDictionary(found)) : constantString(protocol, length));
+}
+
+/** Values of the first where it has one, else of the second. */
+function coalesced(first: Column, second: Column): Column {
+  if (first.type === "string" && second.type === "string") {
+    const [a, b] = [toDictionary(first), toDictionary(second)];
+    const merged = Array.from({ length: a.length }, (_, row) =>
+      isValid(a.validity, row)
+        ? a.dictionary.values[a.codes[row]!]!
+        : isValid(b.validity, row)
+          ? b.dictionary.values[b.codes[row]!]!
+          : null,
+    );
+    return columnOf("string", merged);
+  }
+  if (first.type === "integer" && second.type === "integer") {
+    const merged = Array.from({ length: first.length }, (_, row) =>
+      isValid(first.validity, row) ? first.values[row]! : isValid(second.validity, row) ? second.values[row]! : null,
+    );
+    return columnOf("integer", merged);
+  }
+  return first;
+}
+
+function lowerCased(column: DictionaryColumn): DictionaryColumn {
+  const values = lowerCase.of(column.dictionary);
+  if (values.every((value, code) => value === column.dictionary.values[code])) return column;
+  return { ...column, dictionary: { values } };
+}
+
+export function constantString(value: string | null, length: number): DictionaryColumn {
+  const validity = value === null ? new Uint8Array((length + 7) >> 3) : undefined;
+  return {
+    type: "string",
+    encoding: "dictionary",
+    length,
+    validity,
+    codes: new Int32Array(length),
+    dictionary: { values: value === null ? [] : [value] },
+  };
+}
+
+export function nullColumn(type: ScalarType, length: number): Column {
+  return columnOf(type, new Array<null>(length).fill(null));
+}

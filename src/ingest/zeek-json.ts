@@ -1,0 +1,46 @@
+import { type ColumnType, columnsOf, standardColumns } from "../event/index.ts";
+import { type Json, type JsonLayout, Rejection } from "./json-columns.ts";
+import type { JsonFeed } from "./json-records.ts";
+import { columnOfField, tableOfPath } from "./zeek-header.ts";
+import { protocolOf, sevenFieldSources } from "./zeek-seven-fields.ts";
+
+const ports = new Set(["id_orig_p", "id_resp_p"]);
+const alwaysAddresses = ["id_orig_h", "id_resp_h"];
+/** Logs where these fields hold addresses; elsewhere, as in http, they are names. */
+const addressesByTable: Readonly<Record<string, readonly string[]>> = {
+  notice: ["src", "dst"],
+  known_hosts: ["host"],
+  known_services: ["host"],
+  known_certs: ["host"],
+  software: ["host"],
+  dhcp: ["client_addr", "server_addr"],
+  traceroute: ["src", "dst"],
+};
+
+/** Zeek's JSON logs. Field names and types are those of the TSV logs; a field that is not known gets a column of the type first seen. */
+export function zeekJsonFeed(fallbackPath: string): JsonFeed {
+  return {
+    tableOf(record: { [name: string]: Json }): string {
+      const path = typeof record._path === "string" ? record._path : fallbackPath;
+      const table = tableOfPath(path);
+      if (table === null) throw new Rejection("BAD_TYPE", `log path ${JSON.stringify(path.slice(0, 80))} cannot name a table`);
+      return table;
+    },
+    layoutOf(table: string): JsonLayout {
+      const columns: Record<string, ColumnType> = { ts: "timestamp", ...connectionTypes };
+      for (const [name, type] of Object.entries(columnsOf(table))) if (!Object.hasOwn(standardColumns, name)) columns[name] = type;
+      const addresses = new Set([...alwaysAddresses, ...(Object.hasOwn(addressesByTable, table) ? addressesByTable[table]! : [])]);
+      return { columns, unknown: "infer", addresses, ports, columnName: columnOfField };
+    },
+    sevenFields: sevenFieldSources,
+    protocolOf,
+  };
+}
+
+const connectionTypes: Record<string, ColumnType> = {
+  uid: "string",
+  id_orig_h: "string",
+  id_orig_p: "integer",
+  id_resp_h: "string",
+  id_resp_p: "integer",
+};

@@ -1,0 +1,32 @@
+import { JsonRecords } from "./json-records.ts";
+import type { BlockOutput, LineFormat } from "./line-parser.ts";
+import { pathOfSource } from "./zeek-header.ts";
+import { zeekJsonFeed } from "./zeek-json.ts";
+import { ZeekTsv } from "./zeek-tsv.ts";
+
+const brace = 123;
+const bracket = 91;
+
+/** Zeek logs, TSV or JSON: the first byte of the source decides. */
+export class Zeek implements LineFormat {
+  readonly #fallbackPath: string;
+  #format: LineFormat | undefined;
+
+  constructor(source: string, header: readonly string[] = []) {
+    this.#fallbackPath = pathOfSource(source);
+    if (header.length > 0) this.#format = new ZeekTsv(this.#fallbackPath, header);
+  }
+
+  get header(): readonly string[] {
+    return this.#format?.header ?? [];
+  }
+
+  block(bytes: Buffer, out: BlockOutput, last: boolean): number {
+    let first = 0;
+    while (first < bytes.length && bytes[first]! <= 32) first++;
+    if (first === bytes.length) return bytes.length;
+    const isJson = bytes[first] === brace || bytes[first] === bracket;
+    this.#format ??= isJson ? new JsonRecords(zeekJsonFeed(this.#fallbackPath)) : new ZeekTsv(this.#fallbackPath);
+    return this.#format.block(bytes, out, last);
+  }
+}
