@@ -1,0 +1,35 @@
+import { existsSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { capture, childEnv } from "./child.mjs";
+import { hintFor, SetupError } from "./step.mjs";
+
+/**
+ * npm's own script, so that it can be run by a Node of our choice: npm picks package versions and binaries by the Node that runs it.
+ * The one that started us, or the one beside this Node, or the one in PATH.
+ */
+function npmScript() {
+  const started = process.env.npm_execpath;
+  if (started && /npm-cli\.[cm]?js$/.test(started) && existsSync(started)) return started;
+  const folders = [dirname(process.execPath), ...(process.env.PATH ?? process.env.Path ?? "").split(delimiter)];
+  for (const folder of folders) {
+    const linked = join(folder, "npm");
+    const candidates = [
+      join(folder, "node_modules", "npm", "bin", "npm-cli.js"),
+      join(folder, "..", "lib", "node_modules", "npm", "bin", "npm-cli.js"),
+      existsSync(linked) ? realpathSync(linked) : "",
+    ];
+    const found = candidates.find((path) => path.endsWith(".js") && existsSync(path));
+    if (found) return found;
+  }
+  throw new SetupError("npm was not found.", "Install npm, which comes with Node, and run the command again.");
+}
+
+/** `npm ci` in a folder under the given Node, without install scripts; throws with what npm said and a hint. */
+export async function npmCi(node, folder) {
+  const env = childEnv(node);
+  const args = [npmScript(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder];
+  const { code, output } = await capture(node, args, { cwd: folder, env });
+  if (code === 0) return;
+  const said = output.trim().split("\n").slice(0, 12).join("\n  ");
+  throw new SetupError(`npm ci failed in ${folder}\n  ${said}`, hintFor(output));
+}
