@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { capture, childEnv } from "./child.mjs";
-import { root } from "./root.mjs";
+import { filesUnder, root } from "./root.mjs";
 import { SetupError, step } from "./step.mjs";
 
 const dist = join(root, "dist");
@@ -36,12 +36,4 @@ function removeOrphans(stems) {
     const match = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(path.slice(dist.length + 1));
     if (match && !stems.has(match[1])) rmSync(path);
   }
-}
-
-function filesUnder(folder) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort()
-    .map((path) => path.split(sep).join("/"));
 }

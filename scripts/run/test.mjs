@@ -1,6 +1,6 @@
-import { globSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { root } from "./root.mjs";
+import { filesUnder, root } from "./root.mjs";
 import { SetupError } from "./step.mjs";
 
 /**
@@ -10,8 +10,12 @@ import { SetupError } from "./step.mjs";
 export function testCommand(args) {
   const flags = args.filter((argument) => argument.startsWith("-"));
   const words = args.filter((argument) => !argument.startsWith("-")).map((word) => word.replace(/^\.\//, ""));
-  const all = globSync(["test/**/*.test.ts", "kernel-ext/test/**/*.test.ts"], { cwd: root }).map((path) => path.replaceAll("\\", "/"));
-  const chosen = all.filter((path) => words.length === 0 || words.some((word) => path.includes(word))).sort();
+  const all = ["test", "kernel-ext/test"]
+    .filter((folder) => existsSync(`${root}/${folder}`))
+    .flatMap((folder) => filesUnder(`${root}/${folder}`))
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => path.slice(root.length + 1));
+  const chosen = all.filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
   if (chosen.length === 0) throw new SetupError(`no test file's path holds ${words.map((word) => `"${word}"`).join(" or ")}`);
   return [
     "--test",
