@@ -31,6 +31,6 @@ export function createParser(feed: Feed, options: ParserOptions): Parser {
     case "zeek":
       return new LineParser(feed, options, new Zeek(options.source, options.state?.header));
     case "suricata":
-      return new LineParser(feed, options, new JsonRecords(suricataFeed));
+      return new LineParser(feed, options, new JsonRecords(suricataFeed, options.state?.header));
   }
 }

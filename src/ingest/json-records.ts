@@ -26,18 +26,26 @@ interface TableBuilder {
 
 const maxBatchRows = 8192;
 
+/** "objects" in base64, as header lines are. */
+export const objectsMark = Buffer.from("objects").toString("base64");
+
 /**
  * JSON objects: one a line, or, where the source begins with `[` or with a lone `{`, the elements of an array or pretty-printed objects over
  * many lines. Column types stay what they were at first sight for the life of the parser.
  */
 export class JsonRecords implements LineFormat {
-  readonly header: readonly string[] = [];
   readonly #feed: JsonFeed;
   readonly #tables = new Map<string, TableBuilder>();
   #framing: "lines" | "objects" | undefined;
 
-  constructor(feed: JsonFeed) {
+  constructor(feed: JsonFeed, header: readonly string[] = []) {
     this.#feed = feed;
+    if (header.includes(objectsMark)) this.#framing = "objects";
+  }
+
+  /** JSON has no header; what a restart needs to know is the framing. */
+  get header(): readonly string[] {
+    return this.#framing === "objects" ? [objectsMark] : [];
   }
 
   block(bytes: Buffer, out: BlockOutput, last: boolean): number {

@@ -1,4 +1,4 @@
-import { JsonRecords } from "./json-records.ts";
+import { JsonRecords, objectsMark } from "./json-records.ts";
 import type { BlockOutput, LineFormat } from "./line-parser.ts";
 import { pathOfSource } from "./zeek-header.ts";
 import { zeekJsonFeed } from "./zeek-json.ts";
@@ -14,7 +14,8 @@ export class Zeek implements LineFormat {
 
   constructor(source: string, header: readonly string[] = []) {
     this.#fallbackPath = pathOfSource(source);
-    if (header.length > 0) this.#format = new ZeekTsv(this.#fallbackPath, header);
+    if (header.includes(objectsMark)) this.#format = new JsonRecords(zeekJsonFeed(this.#fallbackPath), header);
+    else if (header.length > 0) this.#format = new ZeekTsv(this.#fallbackPath, header);
   }
 
   get header(): readonly string[] {

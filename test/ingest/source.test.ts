@@ -73,3 +73,27 @@ test("a parser that goes on from a saved state gives what an undisturbed one giv
   const second = createParser("zeek", { source: "x", state });
   assert.deepEqual([...before, ...ids([second.push(bytes.subarray(state.offset)), second.end()])], expected);
 });
+
+test("a parser goes on in the middle of a JSON array", () => {
+  const record = (port: number) => ({
+    timestamp: "2021-06-06T15:59:46Z",
+    event_type: "flow",
+    src_ip: "10.0.0.1",
+    src_port: port,
+    dest_ip: "10.0.0.2",
+  });
+  const bytes = Buffer.from(
+    `${JSON.stringify([record(1)], null, 1).slice(0, -2)},\n${JSON.stringify(record(2))},${JSON.stringify(record(3))},\n${JSON.stringify(record(4))}]\n`,
+  );
+  const first = createParser("suricata", { source: "eve.json" });
+  const cut = bytes.indexOf('"src_port":3');
+  const before = first.push(bytes.subarray(0, cut)).batches.reduce((sum, { length }) => sum + length, 0);
+  const state = JSON.parse(JSON.stringify(first.state()));
+  const second = createParser("suricata", { source: "eve.json", state });
+  const outputs = [second.push(bytes.subarray(state.offset)), second.end()];
+  assert.equal(before + outputs.flatMap(({ batches }) => batches).reduce((sum, { length }) => sum + length, 0), 4);
+  assert.deepEqual(
+    outputs.flatMap(({ deadLetters }) => deadLetters),
+    [],
+  );
+});

@@ -1,0 +1,141 @@
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { SoclabError } from "../../core/index.ts";
+import {
+  createParser,
+  type Feed,
+  type ParseOutput,
+  type Parser,
+  type ParserState,
+  readSource,
+  type SourceFault,
+} from "../../ingest/index.ts";
+
+const chunkBytes = 256 * 1024;
+const nothing: ParseOutput = { batches: [], deadLetters: [], records: 0 };
+
+/** What a read gives: parsed records, or "idle" where the file has no more for now, or "done" where it never will. */
+export type SourceRead = { readonly state: "data"; readonly output: ParseOutput } | { readonly state: "idle" | "done" };
+
+/**
+ * A log file read as a stream: what stands in it, then what is appended. A file that is replaced (rotation) or cut (truncation) is finished
+ * and begun anew; its new content has another identity, so no id is used twice. A gzip file is read once.
+ */
+export class FileSource {
+  readonly path: string;
+  readonly feed: Feed;
+  #parser: Parser;
+  #handle: FileHandle | undefined;
+  #inode = -1;
+  #position: number;
+  #gzip: AsyncGenerator<ParseOutput> | undefined;
+  #done = false;
+
+  private constructor(path: string, feed: Feed, parser: Parser, position: number) {
+    this.path = path;
+    this.feed = feed;
+    this.#parser = parser;
+    this.#position = position;
+  }
+
+  /**
+   * Opens a file at its start, or where an earlier run stopped (`state`), if it still is the same file.
+   * @returns the source, and whether it goes on from the state
+   */
+  static async open(path: string, feed: Feed, state?: ParserState): Promise<{ source: FileSource; resumed: boolean }> {
+    const resumed =
+      state !== undefined && (state.sourceId === null ? state.offset === 0 : state.sourceId === (await identityOf(path, feed)));
+    const parser = createParser(feed, { source: path, state: resumed ? state : undefined });
+    const source = new FileSource(path, feed, parser, resumed ? state.offset : 0);
+    await source.#open();
+    return { source, resumed };
+  }
+
+  /** Where to go on; `offset` is the first byte that is in no record handed out. */
+  get state(): ParserState {
+    return this.#parser.state();
+  }
+
+  async read(signal?: AbortSignal): Promise<SourceRead> {
+    if (this.#done) return { state: "done" };
+    if (this.#gzip) return this.#readGzip();
+    signal?.throwIfAborted();
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    const { bytesRead } = await this.#handle!.read(buffer, 0, chunkBytes, this.#position);
+    if (bytesRead > 0) {
+      this.#position += bytesRead;
+      return { state: "data", output: this.#parser.push(buffer.subarray(0, bytesRead)) };
+    }
+    return (await this.#replaced()) ? { state: "data", output: await this.#restart() } : { state: "idle" };
+  }
+
+  /** The last record even without a line end: the source is over. */
+  finish(): ParseOutput {
+    if (this.#done) return nothing;
+    this.#done = true;
+    return this.#parser.end();
+  }
+
+  async close(): Promise<void> {
+    await this.#gzip?.return(undefined);
+    await this.#handle?.close();
+    this.#handle = undefined;
+  }
+
+  async #open(): Promise<void> {
+    this.#handle = await open(this.path).catch((cause: NodeJS.ErrnoException) => {
+      throw new SoclabError(cause.code === "ENOENT" ? "SOCLAB_NOT_FOUND" : "SOCLAB_IO", `${this.path} cannot be opened: ${cause.message}`, {
+        cause,
+      });
+    });
+    this.#inode = (await this.#handle.stat()).ino;
+    const magic = Buffer.alloc(2);
+    await this.#handle.read(magic, 0, 2, 0);
+    if (magic[0] === 0x1f && magic[1] === 0x8b) this.#gzip = this.#gunzip(this.#position);
+  }
+
+  async *#gunzip(skip: number): AsyncGenerator<ParseOutput> {
+    let offset = 0;
+    let fault: SourceFault | undefined;
+    for await (const chunk of readSource(this.path)) {
+      if ("fault" in chunk) fault = chunk.fault;
+      else {
+        const from = Math.max(0, skip - offset);
+        offset += chunk.bytes.length;
+        for (let at = from; at < chunk.bytes.length; at += chunkBytes) yield this.#parser.push(chunk.bytes.subarray(at, at + chunkBytes));
+      }
+    }
+    yield this.#parser.end(fault);
+  }
+
+  async #readGzip(): Promise<SourceRead> {
+    const next = await this.#gzip!.next();
+    if (!next.done) return { state: "data", output: next.value };
+    this.#done = true;
+    return { state: "done" };
+  }
+
+  async #replaced(): Promise<boolean> {
+    const now = await stat(this.path).catch(() => undefined);
+    return now !== undefined && (now.ino !== this.#inode || now.size < this.#position);
+  }
+
+  async #restart(): Promise<ParseOutput> {
+    const last = this.#parser.end();
+    await this.#handle?.close();
+    this.#parser = createParser(this.feed, { source: this.path });
+    this.#position = 0;
+    await this.#open();
+    return last;
+  }
+}
+
+/** The source id of the file as it is now, null where it holds no record yet. */
+async function identityOf(path: string, feed: Feed): Promise<string | null> {
+  const parser = createParser(feed, { source: path });
+  for await (const chunk of readSource(path)) {
+    if (!("fault" in chunk)) parser.push(chunk.bytes);
+    const { sourceId } = parser.state();
+    if (sourceId !== null) return sourceId;
+  }
+  return null;
+}
