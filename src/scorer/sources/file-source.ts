@@ -90,7 +90,10 @@ export class FileSource {
     this.#inode = (await this.#handle.stat()).ino;
     const magic = Buffer.alloc(2);
     await this.#handle.read(magic, 0, 2, 0);
-    if (magic[0] === 0x1f && magic[1] === 0x8b) this.#gzip = this.#gunzip(this.#position);
+    if (magic[0] !== 0x1f || magic[1] !== 0x8b) return;
+    await this.#handle.close();
+    this.#handle = undefined;
+    this.#gzip = this.#gunzip(this.#position);
   }
 
   async *#gunzip(skip: number): AsyncGenerator<ParseOutput> {
