@@ -8,7 +8,7 @@ import { childEnv, forward } from "./run/child.mjs";
 import { installPackages } from "./run/install.mjs";
 import { isSupported, pinnedNode } from "./run/node.mjs";
 import { root } from "./run/root.mjs";
-import { SetupError } from "./run/step.mjs";
+import { hintFor, SetupError } from "./run/step.mjs";
 import { testCommand } from "./run/test.mjs";
 
 const [command, ...args] = process.argv.slice(2);
@@ -54,7 +54,10 @@ async function main() {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`soclab: ${error.message}\n${error.hint ? `  ${error.hint}\n` : ""}`);
+  // Beside our own errors only the file system's are a user's to mend; anything else is a bug and keeps its stack.
+  if (!(error instanceof SetupError) && !error.syscall) throw error;
+  const hint =
+    error.hint ?? hintFor(String(error.code)) ?? (error.syscall && "Check that this folder can be written to and that the disk has room.");
+  process.stderr.write(`soclab: ${error.message}\n${hint ? `  ${hint}\n` : ""}`);
   process.exitCode = 1;
 }

@@ -16,7 +16,8 @@ export function childEnv(node) {
 
 /**
  * Runs a program in this one's place: its output, its signals, its exit code.
- * A terminal sends Ctrl-C to the whole process group, so there it reaches the child without us.
+ * A terminal sends Ctrl-C to the whole process group, so there it reaches the child without us. npm starts us through a shell which,
+ * when npm is killed, dies without telling us: then the child is stopped as well, instead of serving on with nobody to stop it.
  */
 export function forward(program, args, env) {
   return new Promise((resolve, reject) => {
@@ -28,7 +29,13 @@ export function forward(program, args, env) {
       process.on(signal, handler);
       return [signal, handler];
     });
+    const parent = process.ppid;
+    const orphaned = setInterval(() => {
+      if (process.ppid !== parent) child.kill("SIGTERM");
+    }, 500);
+    if (!process.env.npm_lifecycle_event) clearInterval(orphaned);
     const release = () => {
+      clearInterval(orphaned);
       for (const [signal, handler] of handlers) process.off(signal, handler);
     };
     child.on("error", (error) => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { npmCi } from "./npm.mjs";
 import { root } from "./root.mjs";
-import { hintFor, SetupError, step } from "./step.mjs";
+import { step } from "./step.mjs";
 
 const modules = join(root, "node_modules");
 const record = join(modules, ".soclab-lock");
@@ -14,15 +14,10 @@ export async function installPackages() {
   // Native packages here use Node-API and load on every Node, so the key has the platform and not the Node version.
   const key = `${createHash("sha256").update(lock).digest("hex")} ${process.platform}-${process.arch}\n`;
   if (existsSync(record) && readFileSync(record, "utf8") === key) return;
-  try {
-    if (!isInstalled(JSON.parse(lock.toString())))
-      await step("install the packages of package-lock.json", () => npmCi(process.execPath, root));
-    linkOwnCommand();
-    writeFileSync(record, key);
-  } catch (error) {
-    if (error instanceof SetupError) throw error;
-    throw new SetupError(`cannot write to node_modules: ${error.message}`, hintFor(String(error.code)));
-  }
+  if (!isInstalled(JSON.parse(lock.toString())))
+    await step("install the packages of package-lock.json", () => npmCi(process.execPath, root));
+  linkOwnCommand();
+  writeFileSync(record, key);
 }
 
 /** Whether somebody's own `npm ci` or `npm install` left exactly the lock file's packages; npm writes its list last. */

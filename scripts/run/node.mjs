@@ -48,10 +48,14 @@ export async function pinnedNode() {
       mkdirSync(fresh, { recursive: true });
       for (const file of ["package.json", "package-lock.json"]) cpSync(join(pins, file), join(fresh, file));
       cpSync(join(root, ".npmrc"), join(fresh, ".npmrc"));
-      await npmCi(process.execPath, fresh);
       const binary = join(fresh, pinned.path, pinned.bin);
+      await npmCi(process.execPath, fresh, () => (existsSync(binary) ? undefined : `Node ${pinned.version}`));
       const { code, output } = await capture(binary, ["--version"], { cwd: root, env: process.env });
-      if (code !== 0) throw new SetupError(`the fetched Node does not run on this machine: ${output.trim()}`, installYourself);
+      if (code !== 0)
+        throw new SetupError(
+          `the fetched Node does not run: ${output.trim()}`,
+          `Is the disk full (200 MB are needed)? Otherwise: ${installYourself}`,
+        );
       if (!fetchedNode()) {
         rmSync(folder, { recursive: true, force: true });
         renameSync(fresh, folder);

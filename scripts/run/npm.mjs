@@ -24,12 +24,21 @@ function npmScript() {
   throw new SetupError("npm was not found.", "Install npm, which comes with Node, and run the command again.");
 }
 
-/** `npm ci` in a folder under the given Node, without install scripts; throws with what npm said and a hint. */
-export async function npmCi(node, folder) {
-  const env = childEnv(node);
-  const args = [npmScript(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder];
-  const { code, output } = await capture(node, args, { cwd: folder, env });
-  if (code === 0) return;
-  const said = output.trim().split("\n").slice(0, 12).join("\n  ");
-  throw new SetupError(`npm ci failed in ${folder}\n  ${said}`, hintFor(output));
+/**
+ * `npm ci` in a folder under the given Node, without install scripts. `missing` names what still lacks afterwards: npm counts an optional
+ * package that it could not fetch as a success. Throws with what npm said and a hint.
+ */
+export async function npmCi(node, folder, missing = () => undefined) {
+  const args = [npmScript(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=verbose", "--prefix", folder];
+  const { code, output } = await capture(node, args, { cwd: folder, env: childEnv(node) });
+  const lacking = code === 0 ? missing() : undefined;
+  if (code === 0 && lacking === undefined) return;
+  const errors = output
+    .split("\n")
+    .filter((line) => /^npm (error|ERR!)|\b(FetchError|failed optional dependency|attempt 1 failed)/.test(line));
+  const said = errors.slice(0, 12).join("\n  ");
+  throw new SetupError(
+    `npm ${lacking === undefined ? "ci failed" : `could not fetch ${lacking}`}\n  ${said}`,
+    hintFor(output) ?? "Check the network, `npm config get registry` and the room on the disk, and run the command again.",
+  );
 }
