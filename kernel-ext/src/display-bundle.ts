@@ -20,14 +20,14 @@ export async function displayBundle(value: unknown): Promise<MimeBundle> {
 }
 
 async function ownBundle(value: Displayable): Promise<MimeBundle> {
-  let bundle: unknown;
+  let bundle: MimeBundle | null | undefined;
   try {
     bundle = await value[displaySymbol]();
   } catch (error) {
     return { "text/plain": `${plainText(value)}\n(its display method threw: ${error instanceof Error ? error.message : String(error)})` };
   }
   if (typeof bundle !== "object" || bundle === null) return { "text/plain": plainText(value) };
-  return "text/plain" in bundle ? { ...bundle } : { "text/plain": plainText(value), ...bundle };
+  return { "text/plain": bundle["text/plain"] ?? plainText(value), ...bundle };
 }
 
 function plainText(value: unknown): string {
