@@ -20,9 +20,9 @@ export default async function* report(events) {
     } else if (type === "test:fail" && data.details?.error?.failureType !== "subtestsFailed") {
       const error = data.details.error.cause ?? data.details.error;
       const text = typeof error === "string" ? error : (error.stack ?? inspect(error));
-      const failure = `${paint(31, "✖")} ${nameOf(data.file)}:${data.line ?? "?"}: ${data.name}\n${text.replaceAll(/^/gm, "    ")}\n`;
+      const failure = `${paint(31, "✖")} ${nameOf(data.file)}:${data.line ?? "?"}: ${data.name}\n`;
       failures.push(failure);
-      yield failure;
+      yield `${failure}${text.replaceAll(/^/gm, "    ")}\n`;
     } else if (type === "test:summary") {
       const { counts, success, duration_ms } = data;
       const seconds = `${(duration_ms / 1000).toFixed(1)} s`;
@@ -34,7 +34,7 @@ export default async function* report(events) {
       }
       if (skipped.size > 0) yield `\n${paint(33, "Skipped")} (SOCLAB_SERVICES=required makes each a failure):\n`;
       for (const [reason, tests] of skipped) yield `  ${reason}\n${tests.map((test) => `    ${test}\n`).join("")}`;
-      if (failures.length > 1) yield `\n${paint(31, "Failed")}, once more:\n\n${failures.join("\n")}`;
+      if (failures.length > 1) yield `\n${paint(31, "Failed")}, in full above:\n${failures.map((failure) => `  ${failure}`).join("")}`;
       yield `\n${counts.passed} passed, ${counts.failed + counts.cancelled} failed, ${counts.skipped} skipped, in ${seconds}\n`;
     }
   }
