@@ -1,1 +1,17 @@
+export { buildMatrix, type FeatureSource, type MatrixOptions } from "./build-matrix.ts";
+export { compileFeatures, type MatrixRange } from "./compile-sql.ts";
+export {
+  type Condition,
+  defineFeatures,
+  type Feature,
+  type FeatureDefinition,
+  type Scalar,
+  type Where,
+} from "./definition.ts";
+export { canonicalDefinition, definitionHash } from "./definition-hash.ts";
+export type { FeatureInput } from "./extract.ts";
 export type { FeatureMatrix, Matrix } from "./matrix.ts";
+export { parseDefinition } from "./parse-definition.ts";
+export { type FeaturePlan, planFeatures } from "./plan.ts";
+export { createFeatureRunner, type FeatureBlock, type FeatureRunner, type PendingRows, type Pushed } from "./runner.ts";
+export { historySql, warmUp } from "./warm-up.ts";

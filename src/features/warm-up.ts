@@ -1,0 +1,31 @@
+import type { FeatureSource } from "./build-matrix.ts";
+import { eventTimeSql } from "./compile-sql.ts";
+import { quoted } from "./condition-sql.ts";
+import type { FeaturePlan } from "./plan.ts";
+import type { FeatureRunner } from "./runner.ts";
+
+/** The statement that reads a definition's history before `until`: the columns that its runner takes, as far back as its features look. */
+export function historySql(plan: FeaturePlan, until: number): string {
+  const time = eventTimeSql(plan);
+  const terms = [`${time} < ${Math.ceil(until)}`];
+  if (!plan.needsAllHistory) terms.push(`${time} >= ${Math.floor(until - plan.reachMicros)}`);
+  return `SELECT ${[...plan.inputs.keys()].map(quoted).join(", ")} FROM ${plan.table} WHERE ${terms.join(" AND ")}`;
+}
+
+/**
+ * Brings a new runner to where the batch matrix stands at `until`: its windows then hold the history, and nothing of it comes out.
+ *
+ * @param until - epoch microseconds; events from there on are for `push`
+ * @returns how many events of history count
+ */
+export async function warmUp(
+  runner: FeatureRunner,
+  source: FeatureSource,
+  until: number,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<number> {
+  const history = await source.query(historySql(runner.plan, until), options);
+  const { accepted } = runner.observe(history);
+  runner.advance(until - 1);
+  return accepted;
+}
