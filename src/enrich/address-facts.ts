@@ -1,0 +1,122 @@
+import type { Column } from "../event/index.ts";
+import { parseAddress } from "./address.ts";
+import type { AsnLookup } from "./asn.ts";
+import { bigintColumn, dictionaryColumn, GrowingDictionary, integerColumn } from "./column-builders.ts";
+import type { CountryLookup } from "./country.ts";
+import type { Asset, Inventory, User } from "./inventory.ts";
+import type { ThreatIntel } from "./threat-intel.ts";
+
+/** Where an enricher looks; a source that is absent adds no columns. */
+export interface AddressSources {
+  readonly geo?: CountryLookup | undefined;
+  readonly asn?: AsnLookup | undefined;
+  readonly threatIntel?: ThreatIntel | undefined;
+  readonly assets?: Inventory<Asset> | undefined;
+  readonly users?: Inventory<User> | undefined;
+}
+
+/**
+ * What is known of addresses, as small numbers: addresses of which the same is known share one, 0 is nothing at all. There are only some
+ * thousands of them, so that the arrays that columns are gathered from stay in the processor's cache. -1 is null.
+ */
+export class AddressFacts {
+  /** Hit set of each fact, see `ThreatHitSets`. */
+  readonly hitSets: number[] = [];
+  readonly #sources: AddressSources;
+  readonly #ids = new Map<string, number>();
+  readonly #countries: number[] = [];
+  readonly #asns: number[] = [];
+  readonly #organisations: number[] = [];
+  readonly #assetNames: number[] = [];
+  readonly #assetOwners: number[] = [];
+  readonly #assetRoles: number[] = [];
+  readonly #criticalities: number[] = [];
+  readonly #users: number[] = [];
+  readonly #departments: number[] = [];
+  readonly #assetIds = new Map<Asset, number>();
+  readonly #userIds = new Map<User, number>();
+  readonly #country = new GrowingDictionary();
+  readonly #organisation = new GrowingDictionary();
+  readonly #assetName = new GrowingDictionary();
+  readonly #assetOwner = new GrowingDictionary();
+  readonly #assetRole = new GrowingDictionary();
+  readonly #user = new GrowingDictionary();
+  readonly #department = new GrowingDictionary();
+
+  constructor(sources: AddressSources) {
+    this.#sources = sources;
+    this.#intern(null, null, null, 0, null, null);
+  }
+
+  /** Looks a text up in all sources; 0 where it is no address. */
+  idOf(text: string): number {
+    const address = parseAddress(text);
+    if (address === null) return 0;
+    const { geo, asn, threatIntel, assets, users } = this.#sources;
+    const system = asn?.find(address) ?? null;
+    return this.#intern(
+      geo?.country(address) ?? null,
+      system?.number ?? null,
+      system?.organisation ?? null,
+      threatIntel?.addressHits(address) ?? 0,
+      assets?.find(address) ?? null,
+      users?.find(address) ?? null,
+    );
+  }
+
+  /** The columns of one side (`src_` or `dst_`), but for threat intelligence. */
+  columns(prefix: string, ids: Int32Array): (readonly [string, Column])[] {
+    const { geo, asn, assets, users } = this.#sources;
+    const out: [string, Column][] = [];
+    if (geo) out.push([`${prefix}country`, dictionaryColumn(ids, this.#countries, this.#country)]);
+    if (asn) {
+      out.push([`${prefix}asn`, bigintColumn(ids, this.#asns)]);
+      out.push([`${prefix}as_org`, dictionaryColumn(ids, this.#organisations, this.#organisation)]);
+    }
+    if (assets) {
+      out.push([`${prefix}asset_name`, dictionaryColumn(ids, this.#assetNames, this.#assetName)]);
+      out.push([`${prefix}asset_owner`, dictionaryColumn(ids, this.#assetOwners, this.#assetOwner)]);
+      out.push([`${prefix}asset_role`, dictionaryColumn(ids, this.#assetRoles, this.#assetRole)]);
+      out.push([`${prefix}asset_criticality`, integerColumn(ids, this.#criticalities)]);
+    }
+    if (users) {
+      out.push([`${prefix}user`, dictionaryColumn(ids, this.#users, this.#user)]);
+      out.push([`${prefix}user_department`, dictionaryColumn(ids, this.#departments, this.#department)]);
+    }
+    return out;
+  }
+
+  #intern(
+    country: string | null,
+    asn: number | null,
+    organisation: string | null,
+    hits: number,
+    asset: Asset | null,
+    user: User | null,
+  ): number {
+    const key = `${country},${asn},${hits},${numberOf(this.#assetIds, asset)},${numberOf(this.#userIds, user)}`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.hitSets.length;
+    this.#ids.set(key, id);
+    this.hitSets.push(hits);
+    this.#countries.push(this.#country.codeOf(country));
+    this.#asns.push(asn ?? -1);
+    this.#organisations.push(this.#organisation.codeOf(organisation));
+    this.#assetNames.push(this.#assetName.codeOf(asset?.name ?? null));
+    this.#assetOwners.push(this.#assetOwner.codeOf(asset?.owner ?? null));
+    this.#assetRoles.push(this.#assetRole.codeOf(asset?.role ?? null));
+    this.#criticalities.push(asset?.criticality ?? -1);
+    this.#users.push(this.#user.codeOf(user?.user ?? null));
+    this.#departments.push(this.#department.codeOf(user?.department ?? null));
+    return id;
+  }
+}
+
+function numberOf<T>(numbers: Map<T, number>, value: T | null): number {
+  if (value === null) return -1;
+  const known = numbers.get(value);
+  if (known !== undefined) return known;
+  numbers.set(value, numbers.size);
+  return numbers.size - 1;
+}

@@ -1,0 +1,24 @@
+export { type Address, type AddressPrefix, parseAddress, parsePrefix } from "./address.ts";
+export type { AddressSources } from "./address-facts.ts";
+export { type AsnLookup, asnOfTable, readAsn } from "./asn.ts";
+export { formatCompactAsn } from "./asn-compact.ts";
+export { type AsnRanges, parseAsnCsv, readAsnRanges } from "./asn-csv.ts";
+export type { AsnTable, AutonomousSystem } from "./autonomous-system.ts";
+export { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
+export { type CountryLookup, countryLookup } from "./country.ts";
+export { createEnricher, type Enricher, type EnrichmentSources, type LabelOptions } from "./enricher.ts";
+export { type Asset, type Inventory, readAssets, readUsers, type User } from "./inventory.ts";
+export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
+export { loadEnrichment, shippedEnrichment } from "./load.ts";
+export { type Mmdb, openMmdb } from "./mmdb.ts";
+export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";
+export { type ThreatHit, type ThreatHitSet, ThreatHitSets } from "./threat-hits.ts";
+export { type ThreatIndicator, ThreatIntel, ThreatIntelBuilder } from "./threat-intel.ts";
+export {
+  ipsumConfidence,
+  maltrailConfidence,
+  readThreatList,
+  type ThreatFormat,
+  type ThreatListSource,
+  type ThreatListSummary,
+} from "./threat-lists.ts";

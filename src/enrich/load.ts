@@ -1,0 +1,58 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { datasetsDir } from "../core/index.ts";
+import { readAsn } from "./asn.ts";
+import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
+import { countryLookup } from "./country.ts";
+import type { EnrichmentSources } from "./enricher.ts";
+import { readAssets, readUsers } from "./inventory.ts";
+import { openMmdb } from "./mmdb.ts";
+import { ThreatIntelBuilder } from "./threat-intel.ts";
+import { readThreatList, type ThreatListSource } from "./threat-lists.ts";
+
+/** The files that soclab brings along. */
+export function shippedEnrichment(): {
+  country: string;
+  asn: string;
+  threatIntel: readonly ThreatListSource[];
+  assets: string;
+  users: string;
+} {
+  const shipped = (path: string) => join(datasetsDir(), path);
+  return {
+    country: createRequire(import.meta.url).resolve("@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb"),
+    asn: shipped("asn/asn.txt.gz"),
+    threatIntel: [
+      { name: "ipsum", format: "ipsum", path: shipped("threat-intel/ipsum.txt.gz") },
+      { name: "maltrail", format: "maltrail", path: shipped("threat-intel/maltrail.txt.gz") },
+    ],
+    assets: shipped("assets.csv"),
+    users: shipped("users.csv"),
+  };
+}
+
+/**
+ * Reads all sources of a configuration: the path of a JSON file, a configuration as an object, or nothing for everything that is shipped
+ * (the asset and user lists of the sample included).
+ * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE naming file, line, value and what was expected
+ */
+export async function loadEnrichment(config?: string | EnrichmentConfig): Promise<EnrichmentSources> {
+  const shipped = shippedEnrichment();
+  const wanted: EnrichmentConfig =
+    config === undefined ? shipped : typeof config === "string" ? await readEnrichmentConfig(config) : config;
+  const { country, asn, threatIntel, assets, users, labels } = wanted;
+  return {
+    geo: country === undefined ? undefined : countryLookup(await openMmdb(country === "shipped" ? shipped.country : country)),
+    asn: asn === undefined ? undefined : await readAsn(asn === "shipped" ? shipped.asn : asn),
+    threatIntel: threatIntel && (await readThreatLists(threatIntel.flatMap((list) => (list === "shipped" ? shipped.threatIntel : [list])))),
+    assets: assets === undefined ? undefined : await readAssets(assets === "shipped" ? shipped.assets : assets),
+    users: users === undefined ? undefined : await readUsers(users === "shipped" ? shipped.users : users),
+    labels,
+  };
+}
+
+async function readThreatLists(lists: readonly ThreatListSource[]) {
+  const builder = new ThreatIntelBuilder();
+  for (const list of lists) await readThreatList(list, builder);
+  return builder.build();
+}
