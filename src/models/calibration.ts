@@ -97,7 +97,7 @@ export function scoreAtRelevance(calibration: Calibration, relevance: number): n
 
 function logTailShare({ scores, logShares, tail }: Calibration, score: number): number {
   const last = scores.length - 1;
-  if (!(score > scores[0]!)) return scores.length === 1 || score < scores[0]! || Number.isNaN(score) ? 0 : logShares[0]!;
+  if (!(score > scores[0]!)) return 0;
   if (score > scores[last]!) return Math.min(logShares[last]!, tail.logShare + logSurvival(tail, score - scores[last]!));
   const at = lowerBound(scores, score);
   if (scores[at] === score) return logShares[at]!;

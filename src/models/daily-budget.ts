@@ -18,7 +18,7 @@ export interface BudgetFigures {
 const dayMicros = 86_400_000_000;
 
 /**
- * Precision and recall of the k highest scores of each UTC day. Rows of unknown truth are left out.
+ * Precision and recall of the k highest scores of each UTC day. Rows of unknown truth or time are left out.
  * @param eventTimes - epoch microseconds, one a row
  * @throws SOCLAB_SHAPE, SOCLAB_INVALID_VALUE
  */
@@ -33,10 +33,9 @@ export function dailyBudget(scores: Float64Array, truth: Truth, eventTimes: Floa
   const days = new Map<number, number[]>();
   let positives = 0;
   for (let i = 0; i < scores.length; i++) {
-    if (truth[i] === -1) continue;
-    if (truth[i] === 1) positives++;
     const day = Math.floor(eventTimes[i]! / dayMicros);
-    if (Number.isNaN(day)) throw new SoclabError("SOCLAB_INVALID_VALUE", `the event time of row ${i} is NaN`);
+    if (truth[i] === -1 || Number.isNaN(day)) continue;
+    if (truth[i] === 1) positives++;
     const rows = days.get(day);
     if (rows) rows.push(i);
     else days.set(day, [i]);
