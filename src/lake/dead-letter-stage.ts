@@ -1,0 +1,116 @@
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { columnOf, type DeadLetter } from "../event/index.ts";
+import { constant, identifier } from "../sql/index.ts";
+import type { AppendTable, DuckDb, VectorSource } from "../table/index.ts";
+import { deadLetterTable } from "./layout.ts";
+import { deadLetterColumns } from "./schema.ts";
+import type { StagedFiles, StageTarget } from "./stage.ts";
+
+let tableNumber = 0;
+
+/** Dead letters on their way to Parquet. One is the same as another when source, offset, code and bytes are. */
+export class DeadLetterStage {
+  readonly #engine: DuckDb;
+  readonly #ranges = new Map<string, { from: number; to: number }>();
+  #table: AppendTable | undefined;
+  rawBytes = 0;
+  rows = 0;
+
+  constructor(engine: DuckDb) {
+    this.#engine = engine;
+  }
+
+  async append(letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return;
+    const columns = Object.entries(deadLetterColumns).map(([name, type]) => ({ name, type }));
+    this.#table ??= await this.#engine.createTable(`dead_letters_${tableNumber++}`, columns);
+    const ends = new Int32Array(letters.length);
+    let length = 0;
+    for (const [i, { raw, source, offset }] of letters.entries()) {
+      length += raw.length;
+      ends[i] = length;
+      const range = this.#ranges.get(source);
+      this.#ranges.set(source, { from: Math.min(range?.from ?? offset, offset), to: Math.max(range?.to ?? 0, offset + 1) });
+    }
+    const bytes = Buffer.concat(letters.map(({ raw }) => raw));
+    const starts = Int32Array.from(letters, ({ raw }, i) => ends[i]! - raw.length);
+    const sources: VectorSource[] = [
+      {
+        kind: "column",
+        column: columnOf(
+          "string",
+          letters.map(({ source }) => source),
+        ),
+      },
+      {
+        kind: "column",
+        column: columnOf(
+          "bigint",
+          letters.map(({ offset }) => BigInt(offset)),
+        ),
+      },
+      {
+        kind: "column",
+        column: columnOf(
+          "string",
+          letters.map(({ code }) => code),
+        ),
+      },
+      {
+        kind: "column",
+        column: columnOf(
+          "string",
+          letters.map(({ reason }) => reason),
+        ),
+      },
+      { kind: "raw", raw: { bytes, starts, ends } },
+    ];
+    await this.#table.append(sources, letters.length);
+    this.rawBytes += length;
+    this.rows += letters.length;
+  }
+
+  async write(target: StageTarget): Promise<StagedFiles> {
+    if (!this.#table) return { files: [], duplicates: 0 };
+    this.#table.flush();
+    const name = identifier(this.#table.name);
+    const same = `source, "offset", code, md5(raw)`;
+    let duplicates = await this.#engine.run(`DELETE FROM ${name} WHERE rowid NOT IN (SELECT min(rowid) FROM ${name} GROUP BY ${same})`);
+    const spans = [...this.#ranges].map(([source, range]) => ({ id: source, name: source, ...range }));
+    for (const span of spans) {
+      const paths = target.overlapping(deadLetterTable, span);
+      if (paths.length === 0) continue;
+      duplicates += await this.#engine.run(
+        `DELETE FROM ${name} WHERE source = ${constant(span.id)} AND (${same}) IN
+         (SELECT (${same}) FROM read_parquet(${constant(paths)}, hive_partitioning = false) WHERE source = ${constant(span.id)})`,
+      );
+    }
+    const rows = this.rows - duplicates;
+    const path = `${deadLetterTable}/${target.nextPart()}`;
+    const absolute = join(target.directory, ...path.split("/"));
+    if (rows > 0) {
+      await mkdir(join(target.directory, deadLetterTable), { recursive: true });
+      await this.#engine.writeParquet(`SELECT * FROM ${name} ORDER BY source, "offset"`, absolute);
+    }
+    await this.discard();
+    if (rows === 0) return { files: [], duplicates };
+    const { size } = await stat(absolute);
+    const file = {
+      table: deadLetterTable,
+      path,
+      rows,
+      bytes: size,
+      minTimestamp: null,
+      maxTimestamp: null,
+      sources: spans,
+      columns: deadLetterColumns,
+    };
+    return { files: [file], duplicates };
+  }
+
+  async discard(): Promise<void> {
+    await this.#table?.drop();
+    this.#table = undefined;
+  }
+}

@@ -1,0 +1,3 @@
+export type { LakeFile, SourceSpan } from "./commit-log.ts";
+export { Lake, type LakeOptions, openLake, type SqlResult } from "./lake.ts";
+export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter } from "./writer.ts";

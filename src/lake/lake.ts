@@ -1,0 +1,202 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { didYouMean, SoclabError } from "../core/index.ts";
+import type { Columns, FeedColumns } from "../event/index.ts";
+import { identifier } from "../sql/index.ts";
+import {
+  type BoundValue,
+  type ColumnarResult,
+  DuckDb,
+  type DuckDbOptions,
+  type Engine,
+  EventTable,
+  type QueryOptions,
+  rowsOf,
+  type UntypedRow,
+} from "../table/index.ts";
+import { CommitLog, type LakeFile } from "./commit-log.ts";
+import { checkReadOnly } from "./read-only.ts";
+import { mergedSchema } from "./schema.ts";
+import { tableQuery } from "./views.ts";
+
+export type LakeOptions = Pick<DuckDbOptions, "threads" | "memoryBytes" | "temporaryDirectory">;
+
+/** The rows of a query as they come, and the types of their columns. Reading again runs the query again. */
+export interface SqlResult extends AsyncIterable<UntypedRow> {
+  readonly columns: Columns;
+  rows(): Promise<UntypedRow[]>;
+}
+
+/**
+ * A lake for reading: tables of Parquet files that a commit log names. Nothing is read before it is asked for; every query sees the commits
+ * there are when it begins.
+ *
+ * @throws SOCLAB_NOT_FOUND where there is no such directory
+ * @example
+ * ```ts
+ * await using lake = openLake("lake");
+ * const rows = await lake.table("conn").where((c) => c.id_resp_p.eq(22)).limit(10).rows();
+ * ```
+ */
+export function openLake(directory: string, options: LakeOptions = {}): Lake {
+  const path = resolve(directory);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new SoclabError("SOCLAB_NOT_FOUND", `there is no lake at ${path}`, { hint: "soclab ingest makes one." });
+  }
+  return new Lake(path, options);
+}
+
+export class Lake {
+  readonly directory: string;
+  readonly #log: CommitLog;
+  readonly #tables = new Map<string, { schema: Columns; files: LakeFile[] }>();
+  #filesSeen = 0;
+  readonly #trusted: LakeEngine;
+  readonly #confined: LakeEngine;
+
+  /** @internal use {@link openLake} */
+  constructor(directory: string, options: LakeOptions) {
+    this.directory = directory;
+    this.#log = new CommitLog(directory);
+    this.#trusted = new LakeEngine(new DuckDb(options), this);
+    this.#confined = new LakeEngine(new DuckDb({ ...options, confineTo: [directory] }), this);
+  }
+
+  /** A feed's table. Its columns are known to the compiler by the literal name; whether it is there shows when it is read. */
+  table<F extends string>(name: F): EventTable<FeedColumns<F>>;
+  /** A table whose columns the caller declares. */
+  table<C extends Columns>(name: string, columns: C): EventTable<C>;
+  table(name: string): EventTable<Columns> {
+    return EventTable.of(this.#trusted, { name, sql: identifier(name), columns: () => this.schema(name) });
+  }
+
+  /** Names of the tables that have data. */
+  tables(): string[] {
+    this.#refresh();
+    return [...this.#tables.keys()].sort();
+  }
+
+  /** @throws SOCLAB_UNKNOWN_TABLE */
+  schema(name: string): Columns {
+    this.#refresh();
+    const table = this.#tables.get(name);
+    if (table) return table.schema;
+    const known = this.tables();
+    const near = didYouMean(name, known);
+    throw new SoclabError("SOCLAB_UNKNOWN_TABLE", `the lake has no table "${name}".${near ? ` ${near}` : ""}`, {
+      hint: known.length > 0 ? `Its tables are ${known.join(", ")}.` : "It is empty: soclab ingest fills it.",
+    });
+  }
+
+  /** The files of a table, oldest commit first. */
+  files(name: string): readonly LakeFile[] {
+    this.schema(name);
+    return this.#tables.get(name)!.files;
+  }
+
+  /**
+   * SQL that a user wrote, over the tables by their names. It can read and nothing else, and no file outside the lake.
+   * @throws SOCLAB_QUERY, SOCLAB_UNKNOWN_TABLE, SOCLAB_UNKNOWN_COLUMN; SOCLAB_ABORTED while its rows are read
+   */
+  async sql(text: string, values: readonly BoundValue[] = [], { signal }: { readonly signal?: AbortSignal } = {}): Promise<SqlResult> {
+    const engine = this.#confined;
+    await checkReadOnly(engine, text);
+    const columns = await engine.describe(text);
+    const stream = () => engine.stream(text, { values, signal });
+    async function* rows(): AsyncGenerator<UntypedRow, void, undefined> {
+      for await (const piece of stream()) yield* rowsOf(piece);
+    }
+    return {
+      columns,
+      [Symbol.asyncIterator]: rows,
+      async rows() {
+        return Array.fromAsync(rows());
+      },
+    };
+  }
+
+  /** SQL that soclab wrote, as columns. Not for text that comes from outside: this engine may reach files. */
+  query(text: string, options: QueryOptions = {}): Promise<ColumnarResult> {
+    return this.#trusted.query(text, options);
+  }
+
+  /** What {@link query} runs on, for streaming and Parquet. */
+  get engine(): Engine {
+    return this.#trusted;
+  }
+
+  async close(): Promise<void> {
+    await this.#trusted.close();
+    await this.#confined.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** @internal The commit that the lake stands at, and each table's rows as SQL. */
+  snapshot(): { commit: number; queries: () => Map<string, string> } {
+    this.#refresh();
+    const queries = () => new Map([...this.#tables].map(([name, { schema, files }]) => [name, tableQuery(this.directory, schema, files)]));
+    return { commit: this.#log.last, queries };
+  }
+
+  #refresh(): void {
+    this.#log.refresh();
+    for (const file of this.#log.files.slice(this.#filesSeen)) {
+      const known = this.#tables.get(file.table);
+      const schema = mergedSchema(file.table, known?.schema ?? {}, file.columns);
+      this.#tables.set(file.table, { schema, files: [...(known?.files ?? []), file] });
+    }
+    this.#filesSeen = this.#log.files.length;
+  }
+}
+
+/** An engine in which every table of the lake is a view by its name. */
+class LakeEngine implements Engine {
+  readonly #engine: DuckDb;
+  readonly #lake: Lake;
+  #commit = 0;
+  #ready: Promise<void> = Promise.resolve();
+
+  constructor(engine: DuckDb, lake: Lake) {
+    this.#engine = engine;
+    this.#lake = lake;
+  }
+
+  async query(sql: string, options?: QueryOptions): Promise<ColumnarResult> {
+    await this.#upToDate();
+    return this.#engine.query(sql, options);
+  }
+
+  async *stream(sql: string, options?: QueryOptions): AsyncGenerator<ColumnarResult, void, undefined> {
+    await this.#upToDate();
+    yield* this.#engine.stream(sql, options);
+  }
+
+  async describe(sql: string): Promise<Columns> {
+    await this.#upToDate();
+    return this.#engine.describe(sql);
+  }
+
+  async writeParquet(sql: string, path: string, options?: QueryOptions): Promise<{ rows: number }> {
+    await this.#upToDate();
+    return this.#engine.writeParquet(sql, path, options);
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  #upToDate(): Promise<void> {
+    this.#ready = this.#ready
+      .catch(() => undefined)
+      .then(async () => {
+        const { commit, queries } = this.#lake.snapshot();
+        if (commit === this.#commit) return;
+        for (const [name, query] of queries()) await this.#engine.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${query}`);
+        this.#commit = commit;
+      });
+    return this.#ready;
+  }
+}

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import type { Columns } from "../event/index.ts";
+import { constant, identifier, sqlType } from "../sql/index.ts";
+import type { LakeFile } from "./commit-log.ts";
+
+/**
+ * A table as SQL over its files. Files with the same columns are one scan; a column that a file does not have is NULL, one that was
+ * narrower is cast. The columns of each file come from the log, so that no file is opened to learn them.
+ */
+export function tableQuery(directory: string, schema: Columns, files: readonly LakeFile[]): string {
+  const groups = new Map<string, { columns: Columns; paths: string[] }>();
+  for (const { columns, path } of files) {
+    const key = JSON.stringify(columns);
+    const group = groups.get(key) ?? { columns, paths: [] };
+    group.paths.push(join(directory, ...path.split("/")));
+    groups.set(key, group);
+  }
+  const scans = [...groups.values()].map(({ columns, paths }) => {
+    const selected = Object.entries(schema).map(([name, type]) => {
+      const present = columns[name];
+      if (present === type) return identifier(name);
+      return `CAST(${present === undefined ? "NULL" : identifier(name)} AS ${sqlType(type)}) AS ${identifier(name)}`;
+    });
+    return `SELECT ${selected.join(", ")} FROM read_parquet(${constant(paths)}, hive_partitioning = false)`;
+  });
+  return scans.join("\nUNION ALL ");
+}

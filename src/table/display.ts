@@ -1,0 +1,91 @@
+import type { ColumnarResult } from "./engine.ts";
+import { type RowValue, resultValue } from "./rows.ts";
+
+const maxCell = 60;
+const maxTextWidth = 160;
+const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const rightAligned = new Set(["integer", "bigint", "double"]);
+
+/** A value as a person reads it, on one line and not too long. */
+export function cellText(value: RowValue): string {
+  if (value === null) return "null";
+  const text =
+    value instanceof Date
+      ? isoTime(value)
+      : value instanceof Uint8Array
+        ? lossyUtf8.decode(value)
+        : Array.isArray(value)
+          ? `[${value.map((element) => cellText(element)).join(", ")}]`
+          : String(value);
+  const line = visible(text);
+  const points = [...line];
+  return points.length > maxCell ? `${points.slice(0, maxCell - 1).join("")}…` : line;
+}
+
+/** Control characters would move a terminal's cursor, and bidirectional ones turn a line around: hostile records hold both. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === "\t" ? "\\t" : character === "\n" ? "\\n" : `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+}
+
+function isoTime(value: Date): string {
+  return Number.isNaN(value.getTime()) ? "invalid time" : value.toISOString().replace("T", " ").replace("Z", "");
+}
+
+/** "5,347 rows × 57 columns" */
+export function shapeLine(rows: number, columns: number): string {
+  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"} × ${columns} ${columns === 1 ? "column" : "columns"}`;
+}
+
+/** Shape line, header, types, first rows; columns that do not fit are counted. */
+export function textTable(result: ColumnarResult, rowCount: number): string {
+  const names = [...result.columns.keys()];
+  const cells = names.map((name) => {
+    const column = result.columns.get(name)!;
+    return [visible(name), column.type, ...Array.from({ length: result.length }, (_, row) => cellText(resultValue(column, row)))];
+  });
+  const widths = cells.map((column) => Math.max(...column.map((cell) => cell.length)));
+  let shown = 0;
+  for (let width = 0; shown < widths.length; shown++) {
+    width += widths[shown]! + 2;
+    if (width > maxTextWidth && shown > 0) break;
+  }
+  const lines = Array.from({ length: result.length + 2 }, (_, line) =>
+    cells
+      .slice(0, shown)
+      .map((column, i) => (rightAligned.has(column[1]!) ? column[line]!.padStart(widths[i]!) : column[line]!.padEnd(widths[i]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+  const more: string[] = [];
+  if (rowCount > result.length) more.push(`${(rowCount - result.length).toLocaleString("en-US")} more rows`);
+  if (names.length > shown) more.push(`${names.length - shown} more columns`);
+  return [shapeLine(rowCount, names.length), "", ...lines, ...(more.length > 0 ? [`… ${more.join(", ")}`] : [])].join("\n");
+}
+
+/** The same as HTML. Colours come from the page, so that it reads in light and dark. */
+export function htmlTable(result: ColumnarResult, rowCount: number): string {
+  const columns = [...result.columns];
+  const align = (type: string) => (rightAligned.has(type) ? ' style="text-align:right"' : ' style="text-align:left"');
+  const head = columns.map(([name, { type }]) => `<th scope="col"${align(type)}>${escapeHtml(visible(name))}</th>`).join("");
+  const types = columns.map(([, { type }]) => `<td${align(type)}><small><em>${escapeHtml(type)}</em></small></td>`).join("");
+  const body = Array.from({ length: result.length }, (_, row) => {
+    const cells = columns.map(([, column]) => {
+      const value = resultValue(column, row);
+      return `<td${align(column.type)}>${value === null ? '<span style="opacity:.5">null</span>' : escapeHtml(cellText(value))}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const more = rowCount > result.length ? `<p>… ${(rowCount - result.length).toLocaleString("en-US")} more rows</p>` : "";
+  return (
+    `<div class="soclab-table"><p>${shapeLine(rowCount, columns.length)}</p><div style="overflow-x:auto" tabindex="0" role="region" aria-label="First rows of the table">` +
+    `<table><thead><tr>${head}</tr><tr>${types}</tr></thead><tbody>${body.join("")}</tbody></table></div>${more}</div>`
+  );
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+}
