@@ -1,6 +1,6 @@
-/** The library: everything that a notebook or another program may call, room by room. */
+/** The library: everything that a notebook or another program may call. */
 export * from "./alerts/index.ts";
-// Two rooms have a thing of this name; the one that a notebook means:
+// The models too have a `relevanceOf`, and an own `JsonValue`; these are the ones that are meant.
 export { relevanceOf } from "./alerts/index.ts";
 export * from "./core/index.ts";
 export * from "./dashboards/index.ts";
