@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { SoclabError } from "../../core/index.ts";
 import { type Alert, alertToJson, type IndexedAlert, isAlertId, toAlert, type Verdict } from "../alert.ts";
 import type {
@@ -47,6 +47,7 @@ class EmbeddedIndex implements AlertIndex {
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #writes: Writes | null;
+  readonly #reads = new Map<string, StatementSync>();
   readonly #closing = new AbortController();
   readonly #written = new EventTarget();
 
@@ -187,6 +188,7 @@ class EmbeddedIndex implements AlertIndex {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#reads.clear();
     if (this.#db.isOpen) guard(this.#path, () => this.#db.close());
   }
 
@@ -195,7 +197,16 @@ class EmbeddedIndex implements AlertIndex {
   }
 
   #all(sql: string, values: readonly SQLInputValue[]): Record<string, SQLOutputValue>[] {
-    return guard(this.#path, () => this.#db.prepare(sql).all(...values));
+    return guard(this.#path, () => {
+      let statement = this.#reads.get(sql);
+      if (statement === undefined) {
+        // As many as there are shapes of queries in use; preparing one costs twice what running it does.
+        if (this.#reads.size >= 64) this.#reads.clear();
+        statement = this.#db.prepare(sql);
+        this.#reads.set(sql, statement);
+      }
+      return statement.all(...values);
+    });
   }
 
   /** Runs a batch of writes as one transaction, so that a kill leaves all of it or none. */

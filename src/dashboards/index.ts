@@ -1,0 +1,19 @@
+export { type CollectOptions, collectDashboard } from "./collect.ts";
+export type {
+  AlertTotals,
+  DashboardBudget,
+  DashboardData,
+  DashboardDataset,
+  DashboardEvaluation,
+  DashboardLedger,
+  DashboardModel,
+  DistributionData,
+  EntityRow,
+  HttpFailures,
+  Period,
+  TopAlert,
+  VolumeData,
+  VolumeRow,
+} from "./dashboard-data.ts";
+export { renderDashboard } from "./page.ts";
+export { type Published, publish } from "./publish.ts";
