@@ -9,3 +9,4 @@ export { type ModelReference, parseModelReference } from "./model-reference.ts";
 export { averagePrecision, rocAuc, type Truth } from "./ranking-metrics.ts";
 export { ModelRegistry, openRegistry, type RegisteredModel, readModel } from "./registry.ts";
 export { type TrainOptions, trainModel } from "./train.ts";
+export { evaluateOnLake, type LakeEvaluation, type LakeTrainOptions, trainOnLake } from "./train-on-lake.ts";

@@ -84,7 +84,8 @@ export function decodeSafetensors(bytes: Uint8Array): TensorFile {
   if (covered !== body.length) throw refuse(`bytes ${covered}–${body.length} belong to no tensor`);
   const tensors = new Map<string, Tensor>();
   for (const { name, dtype, shape, begin, end } of found) {
-    const copy = body.slice(begin, end).buffer;
+    // A Buffer's own slice would be a view at any offset.
+    const copy = new Uint8Array(body.subarray(begin, end)).buffer;
     tensors.set(name, { shape, data: dtype === "F64" ? new Float64Array(copy) : new Int32Array(copy) });
   }
   return { tensors, metadata };
