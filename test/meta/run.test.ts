@@ -20,7 +20,9 @@ class Checkout {
     this.write("src/main.ts", "export const answer: number = 42;\n");
     this.write(
       "tsconfig.json",
-      JSON.stringify({ compilerOptions: { module: "nodenext", target: "es2024", strict: true, types: [], rootDir: "." } }),
+      JSON.stringify({
+        compilerOptions: { module: "nodenext", target: "es2024", strict: true, types: [], lib: ["es5"], skipLibCheck: true, rootDir: "." },
+      }),
     );
     this.write(
       "tsconfig.build.json",
