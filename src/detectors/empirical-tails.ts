@@ -127,12 +127,12 @@ export class TailTables {
     const { values, offsets } = this.#columns;
     const start = offsets[j]!;
     const end = offsets[j + 1]!;
+    // Without a branch to mispredict: at each step the search moves on by half or stays.
     let low = start;
-    let high = end;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (values[middle]! < value) low = middle + 1;
-      else high = middle;
+    for (let length = end - start; length > 0; ) {
+      const half = (length + 1) >> 1;
+      low += half * +(values[low + half - 1]! < value);
+      length -= half;
     }
     if (Number.isNaN(value)) return 2 * end + 2 * j + 1;
     return 2 * (low + j) + (low < end && values[low] === value ? 1 : 0);
