@@ -1,7 +1,17 @@
 import { Command, CommanderError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
-import { type ErrorCode, SoclabError } from "../core/index.ts";
+import { type ErrorCode, SoclabError, version } from "../core/index.ts";
+import { alertsCommand } from "./commands/alerts.ts";
+import { datasetsCommand } from "./commands/datasets.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { detectCommand } from "./commands/detect.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { featuresCommand } from "./commands/features.ts";
+import { ingestCommand } from "./commands/ingest.ts";
 import { parseCommand } from "./commands/parse.ts";
+import { publishCommand } from "./commands/publish.ts";
+import { scoreCommand } from "./commands/score.ts";
+import { sqlCommand } from "./commands/sql.ts";
+import { trainCommand } from "./commands/train.ts";
 import type { Context } from "./context.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -38,16 +48,31 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+const commands = [
+  demoCommand,
+  parseCommand,
+  ingestCommand,
+  sqlCommand,
+  featuresCommand,
+  detectCommand,
+  trainCommand,
+  scoreCommand,
+  alertsCommand,
+  publishCommand,
+  datasetsCommand,
+  doctorCommand,
+];
+
 function createProgram(context: Context): Command {
   const program = new Command("soclab")
     .description("A laboratory for a security operations centre: from raw logs to ranked alerts.")
-    .version(packageJson.version)
+    .version(version)
     .option("--json", "machine-readable results on stdout, nothing else there")
     .option("-q, --quiet", "no progress, no remarks")
     .showHelpAfterError("(soclab --help shows the commands)")
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  parseCommand(program, context);
+  for (const add of commands) add(program, context);
   for (const command of program.commands) {
     command
       .exitOverride()

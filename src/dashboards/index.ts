@@ -17,3 +17,4 @@ export type {
 } from "./dashboard-data.ts";
 export { renderDashboard } from "./page.ts";
 export { type Published, publish } from "./publish.ts";
+export { type ServedDashboard, serveDashboard } from "./serve.ts";

@@ -29,6 +29,7 @@ export { type DeadLetter, type DeadLetterCode, deadLetterCodes, deadLetterToJson
 export { type Dictionary, DictionaryMemo } from "./dictionary.ts";
 export { eventToJson, type JsonValue, toJsonValue } from "./json.ts";
 export { columnsOf, type FeedColumns, type FeedRow, feedColumns, type KnownFeed } from "./schemas.ts";
+export { sliceBatch } from "./slice.ts";
 export { addressEnrichment, enrichmentColumns, identityColumns, labelColumns, sevenFields, standardColumns } from "./standard.ts";
 export {
   type Columns,

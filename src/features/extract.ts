@@ -18,6 +18,8 @@ import type { Symbols } from "./symbols.ts";
 export interface FeatureInput {
   readonly length: number;
   readonly columns: ReadonlyMap<string, InputColumn>;
+  /** Event times that a source has decided on, epoch microseconds; else the definition says how they come from the columns. */
+  readonly eventTimes?: Float64Array | undefined;
 }
 
 /** Bytes may stand among the columns of a query's result; no feature reads them. */
@@ -28,6 +30,11 @@ export interface Target {
   readonly slots: Int32Array;
   readonly inputs: Float64Array;
   readonly width: number;
+}
+
+/** Event times of all rows of an input as the definition has them, epoch microseconds: NaN where there is none. A fresh array. */
+export function eventTimesOf(plan: FeaturePlan, input: FeatureInput): Float64Array {
+  return new InputReader(plan, { length: input.length, columns: input.columns }).times();
 }
 
 /** The columns of one input, each turned into numbers at most once. */
@@ -68,6 +75,7 @@ export class InputReader {
 
   /** Event times of all rows, epoch microseconds: NaN where there is none in the domain. */
   times(): Float64Array {
+    if (this.#input.eventTimes) return this.#input.eventTimes;
     const { column, plus } = this.#plan.time;
     const starts = this.numbers(column);
     const added = plus === undefined ? undefined : this.numbers(plus.name);

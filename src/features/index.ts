@@ -1,5 +1,5 @@
 export { buildMatrix, type FeatureSource, type MatrixOptions } from "./build-matrix.ts";
-export { compileFeatures, type MatrixRange } from "./compile-sql.ts";
+export { compileFeatures, eventTimeSql, type MatrixRange } from "./compile-sql.ts";
 export {
   type Condition,
   defineFeatures,
@@ -9,7 +9,7 @@ export {
   type Where,
 } from "./definition.ts";
 export { canonicalDefinition, definitionHash } from "./definition-hash.ts";
-export type { FeatureInput } from "./extract.ts";
+export { eventTimesOf, type FeatureInput } from "./extract.ts";
 export type { FeatureMatrix, Matrix } from "./matrix.ts";
 export { parseDefinition } from "./parse-definition.ts";
 export { type FeaturePlan, planFeatures } from "./plan.ts";

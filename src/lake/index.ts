@@ -1,3 +1,4 @@
 export type { LakeFile, SourceSpan } from "./commit-log.ts";
+export { type IngestCounts, type IngestOptions, ingestFiles } from "./ingest-files.ts";
 export { Lake, type LakeOptions, openLake, type SqlResult } from "./lake.ts";
 export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter } from "./writer.ts";

@@ -1,11 +1,10 @@
-import { buildMatrix, definitionHash, type FeatureMatrix, parseDefinition } from "../features/index.ts";
-import type { GivenParameters } from "../detectors/index.ts";
-import type { Lake } from "../lake/index.ts";
 import { SoclabError } from "../core/index.ts";
-import type { Model } from "./model.ts";
-import type { JsonValue } from "./model-content.ts";
+import type { GivenParameters } from "../detectors/index.ts";
+import { buildMatrix, definitionHash, type FeatureMatrix, parseDefinition } from "../features/index.ts";
+import type { Lake } from "../lake/index.ts";
 import { evaluate, truthOf } from "./evaluation.ts";
-import type { ModelMetrics } from "./model-content.ts";
+import type { Model } from "./model.ts";
+import type { JsonValue, ModelMetrics } from "./model-content.ts";
 import { trainModel } from "./train.ts";
 
 export interface LakeTrainOptions {
@@ -29,9 +28,13 @@ export async function trainOnLake(options: LakeTrainOptions): Promise<Model> {
   const columns = lake.schema(definition.table);
   const matrix = await buildMatrix(lake, definition, { from, until, training: true, columns, signal });
   if (matrix.rowCount === 0) {
-    throw new SoclabError("SOCLAB_SHAPE", `table "${definition.table}" has no row to learn from before ${new Date(until / 1000).toISOString()}`, {
-      hint: "Give a later --until, or look at train.where in the definition.",
-    });
+    throw new SoclabError(
+      "SOCLAB_SHAPE",
+      `table "${definition.table}" has no row to learn from before ${new Date(until / 1000).toISOString()}`,
+      {
+        hint: "Give a later --until, or look at train.where in the definition.",
+      },
+    );
   }
   const later = await buildMatrix(lake, definition, { from: until, columns, signal });
   return trainModel(matrix, {
@@ -57,11 +60,19 @@ export interface LakeEvaluation {
  * has a part in it.
  * @throws SOCLAB_INVALID_DEFINITION for a model without a definition; SOCLAB_SHAPE where there is nothing later
  */
-export async function evaluateOnLake(model: Model, lake: Lake, options: { readonly alertsPerDay?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<LakeEvaluation> {
+export async function evaluateOnLake(
+  model: Model,
+  lake: Lake,
+  options: { readonly alertsPerDay?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<LakeEvaluation> {
   if (!model.definition) throw new SoclabError("SOCLAB_INVALID_DEFINITION", `model ${model.reference} has no feature definition`);
   const { until } = model.training;
   const definition = parseDefinition(model.definition.value);
-  const matrix = await buildMatrix(lake, definition, { from: until ?? undefined, columns: lake.schema(definition.table), signal: options.signal });
+  const matrix = await buildMatrix(lake, definition, {
+    from: until ?? undefined,
+    columns: lake.schema(definition.table),
+    signal: options.signal,
+  });
   if (matrix.rowCount === 0) {
     throw new SoclabError("SOCLAB_SHAPE", `the lake has nothing of table "${definition.table}" after the training of ${model.reference}`, {
       hint: "Ingest the later days first.",

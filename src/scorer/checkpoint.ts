@@ -15,7 +15,10 @@ export interface PendingRecord {
 
 export interface SourceCheckpoint {
   readonly path: string;
-  readonly parser: ParserState;
+  /** First byte that is in no record handed out: records before it are accounted for, or wait. */
+  readonly offset: number;
+  /** A place at or before all that waits, from which to read again. */
+  readonly resumeFrom: ParserState;
   /** The newest event time seen, epoch microseconds; null before the first event. */
   readonly newest: number | null;
   readonly done: boolean;

@@ -12,6 +12,8 @@ export interface LedgerEntry {
 }
 
 export interface LedgerTotals extends Readonly<LedgerEntry> {
+  /** Read, but not yet passed by the watermark: none once a run has come to its end. */
+  readonly waiting: number;
   readonly closed: boolean;
 }
 
@@ -35,9 +37,9 @@ export class Ledger {
     return [...this.#entries].map(([source, entry]) => [source, { ...entry }]);
   }
 
-  totals(): LedgerTotals {
+  totals(waiting: number): LedgerTotals {
     const sum = { in: 0, scored: 0, filtered: 0, deadLetters: 0, alerts: 0, late: 0 };
     for (const entry of this.#entries.values()) for (const key of Object.keys(sum) as (keyof LedgerEntry)[]) sum[key] += entry[key];
-    return { ...sum, closed: sum.in === sum.scored + sum.filtered + sum.deadLetters };
+    return { ...sum, waiting, closed: sum.in === sum.scored + sum.filtered + sum.deadLetters + waiting };
   }
 }

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { createEnricher, loadEnrichment } from "../../enrich/index.ts";
+import { feedOf, feeds } from "../../ingest/index.ts";
+import { ingestFiles, openLakeWriter } from "../../lake/index.ts";
+import type { Context } from "../context.ts";
+import { count } from "../terminal.ts";
+
+interface Options {
+  readonly lake: string;
+  readonly feed: string;
+  readonly config?: string;
+  readonly enrich: boolean;
+}
+
+export function ingestCommand(program: Command, { terminal, signal }: Context): void {
+  program
+    .command("ingest")
+    .summary("parse, enrich and store log files in a lake")
+    .description(
+      "Parses log files, adds country, network, threat lists, asset, user and class label, and stores the events in a lake of Parquet files.\n" +
+        "Killed and run again it adds what is missing and nothing twice.",
+    )
+    .argument("<file...>", "log files, gzip or not; - is stdin")
+    .requiredOption("--lake <dir>", "the lake; made where it is not there")
+    .requiredOption("--feed <feed>", `what the files hold: ${feeds.join(", ")}`)
+    .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
+    .option("--no-enrich", "store the events as they are parsed")
+    .addHelpText("after", "\nExample:\n  soclab ingest --lake lake --feed zeek logs/conn.log.gz logs/dns.log\n")
+    .action(async (files: string[], options: Options, command: Command) => {
+      const out = terminal(command);
+      const feed = feedOf(options.feed);
+      const enricher = options.enrich ? createEnricher(await loadEnrichment(options.config)) : undefined;
+      await using writer = await openLakeWriter(options.lake);
+      const counts = await ingestFiles(writer, { feed, files, enricher, signal, onProgress: (progress) => out.progress(progress) });
+      out.progressDone();
+      if (out.json) out.line(JSON.stringify(counts));
+      else {
+        const { records, events, deadLetters, duplicates, seconds } = counts;
+        out.line(
+          `${count(records)} records: ${count(events)} events, ${count(deadLetters)} dead letters, ${count(duplicates)} there already`,
+        );
+        out.say(`${seconds.toFixed(1)} s, ${count(records / seconds)} records/s`);
+      }
+      await out.drained();
+    });
+}
