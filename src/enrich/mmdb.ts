@@ -48,7 +48,7 @@ function readMmdb(bytes: Buffer): Mmdb {
   if (ipVersion !== 4 && ipVersion !== 6) throw new Error(`its IP version is ${ipVersion}, expected 4 or 6`);
   if (!(Number.isSafeInteger(nodeCount) && nodeCount >= 0)) throw new Error(`its node count is ${nodeCount}`);
   if (searchTreeSize + 16 > bytes.length) throw new Error(`its search tree has ${searchTreeSize} bytes, the file ${bytes.length}`);
-  checkTree(bytes, nodeCount, nodeByteSize, (record) => void reader.resolveDataPointer(record));
+  checkTree(bytes, nodeCount, nodeByteSize, ipVersion === 4 ? 32 : 128, (address) => void reader.get(address));
   return {
     databaseType,
     builtAt: buildEpoch.getTime(),
@@ -59,20 +59,43 @@ function readMmdb(bytes: Buffer): Mmdb {
   };
 }
 
-/** Every record of the tree leads to a node, to nothing, or to data that decodes. */
-function checkTree(bytes: Buffer, nodeCount: number, nodeByteSize: number, decode: (record: number) => void): void {
+/** Every record of the tree leads to a node, to nothing, or to data that decodes: each piece of data is looked up once by an address that has it. */
+function checkTree(bytes: Buffer, nodeCount: number, nodeByteSize: number, bits: number, look: (address: string) => void): void {
   const half = nodeByteSize / 2;
-  const seen = new Set<number>();
-  for (let node = 0; node < nodeCount; node++) {
-    for (let side = 0; side < 2; side++) {
-      const record = recordAt(bytes, node * nodeByteSize, half, side);
-      if (record <= nodeCount || seen.has(record)) continue;
-      seen.add(record);
-      if (record < nodeCount + 16) throw new Error(`node ${node} points into the separator before the data`);
-      if (record - nodeCount + nodeCount * nodeByteSize >= bytes.length) throw new Error(`node ${node} points past the end of the file`);
-      decode(record);
+  const dataSize = bytes.length - nodeCount * nodeByteSize;
+  /** 2 × parent + side of each node, -1 where nothing leads to it. */
+  const parents = new Int32Array(nodeCount).fill(-1);
+  const data = new Map<number, number>();
+  for (let branch = 0; branch < 2 * nodeCount; branch++) {
+    const record = recordAt(bytes, (branch >>> 1) * nodeByteSize, half, branch & 1);
+    if (record < nodeCount) {
+      if (parents[record] === -1) parents[record] = branch;
+    } else if (record > nodeCount && !data.has(record)) {
+      if (record < nodeCount + 16 || record - nodeCount >= dataSize)
+        throw new Error(`node ${branch >>> 1} points to byte ${record - nodeCount} after the tree, where no data is`);
+      data.set(record, branch);
     }
   }
+  for (const last of data.values()) {
+    const path: number[] = [];
+    let branch = last;
+    for (; branch >= 0 && path.length <= bits; branch = parents[branch >>> 1]!) {
+      path.push(branch & 1);
+      if (branch >>> 1 === 0) break;
+    }
+    if (path.length > bits) throw new Error(`its tree is deeper than the ${bits} bits of an address`);
+    if (branch >= 0) look(addressOfPath(path.reverse(), bits));
+  }
+}
+
+function addressOfPath(path: readonly number[], bits: number): string {
+  const groupBits = bits === 32 ? 8 : 16;
+  const groups = Array.from({ length: bits / groupBits }, (_, group) => {
+    let value = 0;
+    for (let bit = 0; bit < groupBits; bit++) value = value * 2 + (path[group * groupBits + bit] ?? 0);
+    return value;
+  });
+  return bits === 32 ? groups.join(".") : groups.map((group) => group.toString(16)).join(":");
 }
 
 function recordAt(bytes: Buffer, at: number, half: number, side: number): number {

@@ -5,6 +5,8 @@ interface PrefixGroup {
   readonly family: 4 | 6;
   readonly length: number;
   readonly stride: number;
+  /** One word each: which bits of an address are compared. */
+  readonly masks: readonly number[];
   readonly keys: Uint32Array;
   readonly values: Int32Array;
 }
@@ -50,14 +52,14 @@ export class PrefixTable {
 const nothing: readonly number[] = [];
 
 function positionIn(group: PrefixGroup, address: Address): number {
-  const { keys, stride } = group;
-  const words = group.length === 32 * stride ? address.words : maskWords(address.words, group.length);
+  const { keys, stride, masks } = group;
+  const { words } = address;
   let low = 0;
   let high = group.values.length - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
     let order = 0;
-    for (let w = 0; w < stride && order === 0; w++) order = keys[middle * stride + w]! - words[w]!;
+    for (let w = 0; w < stride && order === 0; w++) order = keys[middle * stride + w]! - ((words[w]! & masks[w]!) >>> 0);
     if (order === 0) return middle;
     if (order < 0) low = middle + 1;
     else high = middle - 1;
@@ -105,7 +107,9 @@ export class PrefixTableBuilder {
         for (let w = 0; w < stride; w++) keys[count * stride + w] = words[i * stride + w]!;
         packed[count++] = values[i]!;
       }
-      return { family, length: key & 255, stride, keys: keys.slice(0, count * stride), values: packed.slice(0, count) };
+      const length = key & 255;
+      const masks = maskWords(Array<number>(stride).fill(0xffffffff), length);
+      return { family, length, stride, masks, keys: keys.slice(0, count * stride), values: packed.slice(0, count) };
     });
     return new PrefixTable(groups.sort((a, b) => b.length - a.length));
   }
