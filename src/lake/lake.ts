@@ -144,9 +144,10 @@ export class Lake {
   #refresh(): void {
     this.#log.refresh();
     for (const file of this.#log.files.slice(this.#filesSeen)) {
-      const known = this.#tables.get(file.table);
-      const schema = mergedSchema(file.table, known?.schema ?? {}, file.columns);
-      this.#tables.set(file.table, { schema, files: [...(known?.files ?? []), file] });
+      const known = this.#tables.get(file.table) ?? { schema: {}, files: [] };
+      known.schema = mergedSchema(file.table, known.schema, file.columns);
+      known.files.push(file);
+      this.#tables.set(file.table, known);
     }
     this.#filesSeen = this.#log.files.length;
   }

@@ -35,5 +35,5 @@ export function queryError(error: unknown, sql: string, tables: Iterable<string>
 
 function suggestedTable(message: string): string | undefined {
   const name = /Did you mean "(.+?)"/.exec(message)?.[1];
-  return name === undefined ? undefined : `Did you mean "${name}"?`;
+  return name === undefined || /^(pg|duckdb|sqlite)_|\./.test(name) ? undefined : `Did you mean "${name}"?`;
 }

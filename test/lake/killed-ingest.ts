@@ -1,0 +1,40 @@
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+
+/**
+ * An ingest that kills its own process, with no chance to clean up, at the n-th step it takes on the file system: before the step where n is
+ * odd, after it where n is even. Arguments: the lake, n (0: never). Writes how many steps there were.
+ */
+const [directory, killAt] = [process.argv[2]!, Number(process.argv[3])];
+let steps = 0;
+
+function step(): void {
+  steps++;
+  if (steps === killAt) process.kill(process.pid, "SIGKILL");
+}
+
+type Step = (...values: unknown[]) => Promise<unknown>;
+for (const name of ["open", "link", "unlink", "rename", "mkdir", "rm", "stat"] as const) {
+  const original: Step = fs[name] as Step;
+  const replaced: Step = async (...values) => {
+    step();
+    const result = await original(...values);
+    step();
+    return result;
+  };
+  Object.defineProperty(fs, name, { value: replaced });
+}
+syncBuiltinESMExports();
+
+const { openLakeWriter } = await import("../../src/lake/index.ts");
+const { connections } = await import("./fixture.ts");
+const writer = await openLakeWriter(directory, { rowsPerFile: 25, threads: 1 });
+for (const commit of [0, 1, 2]) {
+  for (const batch of [0, 1]) await writer.append(connections(20, { first: commit * 40 + batch * 20, everyMs: 6 * 3_600_000 }));
+  await writer.appendDeadLetters([
+    { source: "conn.log", offset: commit * 4000 + 50, code: "NOT_JSON", reason: "no object", raw: Buffer.from(`letter ${commit}`) },
+  ]);
+  await writer.commit();
+}
+await writer.close();
+console.log(steps);
