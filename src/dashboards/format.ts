@@ -14,9 +14,9 @@ export function fixed(value: number | null, digits: number): string {
 /** 0.4437 → 44.4 %. A share that is not 0 does not read as 0. */
 export function percent(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return "–";
-  if (share > 0 && share < 0.001) return "< 0.1 %";
-  if (share > 0.999 && share < 1) return "> 99.9 %";
-  return `${share === 0 || share === 1 ? share * 100 : (share * 100).toFixed(1)} %`;
+  if (share > 0 && share < 0.001) return "< 0.1 %";
+  if (share > 0.999 && share < 1) return "> 99.9 %";
+  return `${share === 0 || share === 1 ? share * 100 : (share * 100).toFixed(1)} %`;
 }
 
 /** A value of any size in at most seven characters or so: 0.0012, 3.25, 12,345, 1.2 M. */

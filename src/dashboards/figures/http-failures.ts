@@ -26,8 +26,12 @@ export function httpFailuresFigure(http: HttpFailures | null): Figure {
     height: barsHeight(hosts.length),
     summary: `${count(failures)} of ${plural(requests, "HTTP request")} (${percent(failures / requests)}) in the lake ended in ${status}, by requested host, most failures first.${rest > 0 ? ` ${count(rest)} more are spread over other hosts.` : ""}${few}`,
     plot: rankedBars(
-      hosts.map((host) => ({ name: host.host, value: host.failures, text: `${count(host.failures)} of ${count(host.requests)}` })),
-      { unit: `requests that ended in ${status}`, colour: "@benign" },
+      hosts.map((host) => ({
+        name: host.host ?? "(no host header)",
+        value: host.failures,
+        text: `${count(host.failures)} of ${count(host.requests)}`,
+      })),
+      { unit: `requests that ended in ${status}`, colour: "@series3" },
     ),
     table: {
       caption: `Requests that ended in ${status}, by requested host`,
