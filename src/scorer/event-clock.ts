@@ -12,16 +12,20 @@ export class EventClock {
     this.newest = newest;
   }
 
-  /** Moves late times up to the bound, in place. @returns 1 for each row that was late */
-  admit(times: Float64Array): Uint8Array {
+  /**
+   * Moves event times that are late up to the bound, in place. Records without an event time, such as those of other tables, move the clock
+   * by their timestamps.
+   * @returns 1 for each row that was late
+   */
+  admit(times: Float64Array, timestamps: Float64Array): Uint8Array {
     const late = new Uint8Array(times.length);
     for (let row = 0; row < times.length; row++) {
       const time = times[row]!;
-      if (Number.isNaN(time)) continue;
-      const bound = this.newest - this.#latenessMicros;
       if (time > this.newest) this.newest = time;
-      else if (time < bound) {
-        times[row] = bound;
+      else if (Number.isNaN(time)) {
+        if (timestamps[row]! > this.newest) this.newest = timestamps[row]!;
+      } else if (time < this.newest - this.#latenessMicros) {
+        times[row] = this.newest - this.#latenessMicros;
         late[row] = 1;
       }
     }

@@ -11,7 +11,7 @@ import {
 } from "../alerts/index.ts";
 import { SoclabError } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
-import { type Column, type EventBatch, isListColumn, numberAt, stringAt } from "../event/index.ts";
+import { type Column, type EventBatch, isListColumn, numberAt, stringAt, toFloat64 } from "../event/index.ts";
 import { createFeatureRunner, eventTimesOf, type FeatureBlock, type FeatureRunner } from "../features/index.ts";
 import type { Model } from "../models/index.ts";
 import type { EventClock } from "./event-clock.ts";
@@ -88,10 +88,10 @@ export class Pipeline {
       this.runner.push(scoredInput(batch, sourceIndex, again.times, again.late), again.rows);
       return { alerts: [], patches: [] };
     }
-    const times = isModelTable ? eventTimesOf(plan, batch) : timestamps(batch);
-    const late = clock.admit(times);
+    const times = isModelTable ? eventTimesOf(plan, batch) : new Float64Array(batch.length).fill(Number.NaN);
+    const rows = this.#rowsFrom(times);
+    const late = clock.admit(times, timestamps(batch));
     if (isModelTable) {
-      const rows = this.#rowsFrom(times);
       const { accepted } = this.runner.push(scoredInput(batch, sourceIndex, times, late), rows);
       ledger.filtered += batch.length - accepted;
     } else ledger.filtered += batch.length;
@@ -200,9 +200,7 @@ export class Pipeline {
 
 function timestamps(batch: EventBatch): Float64Array {
   const column = batch.columns.get("timestamp");
-  const times = new Float64Array(batch.length);
-  for (let row = 0; row < times.length; row++) times[row] = column?.type === "timestamp" ? numberAt(column, row) : Number.NaN;
-  return times;
+  return column?.type === "timestamp" ? toFloat64(column) : new Float64Array(batch.length).fill(Number.NaN);
 }
 
 function text(column: Column | undefined, row: number): string | null {

@@ -23,8 +23,9 @@ export async function scoreLake(options: ScoreLakeOptions): Promise<LedgerTotals
   streams.push({ clock: new EventClock(plan.latenessMicros), ledger: ledger.of(`lake:${plan.definition.table}`) });
   const [stream] = streams;
   if (from !== undefined) await warmUp(pipeline.runner, lake, from, { signal });
-  const since = from === undefined ? "" : ` WHERE ${eventTimeSql(plan)} >= ${Math.ceil(from)}`;
-  const sql = `SELECT * FROM ${plan.table}${since} ORDER BY ${eventTimeSql(plan)}, event_id`;
+  const time = `coalesce(${eventTimeSql(plan)}, epoch_us("timestamp"))`;
+  const since = from === undefined ? "" : ` WHERE ${time} >= ${Math.ceil(from)}`;
+  const sql = `SELECT * FROM ${plan.table}${since} ORDER BY ${time}, event_id`;
   for await (const piece of lake.engine.stream(sql, { signal })) {
     for (const batch of batchesOf(plan.definition.table, piece)) {
       stream!.ledger.in += batch.length;

@@ -8,7 +8,7 @@ import { collectDashboard, publish, serveDashboard } from "../../dashboards/inde
 import { createEnricher, loadEnrichment } from "../../enrich/index.ts";
 import { ingestFiles, openLake, openLakeWriter } from "../../lake/index.ts";
 import { evaluateOnLake, openRegistry, trainOnLake } from "../../models/index.ts";
-import { findSources, follow } from "../../scorer/index.ts";
+import { findSources, follow, scoreLake } from "../../scorer/index.ts";
 import type { Context } from "../context.ts";
 import { shippedFiles } from "../datasets-manifest.ts";
 import { count, type Terminal } from "../terminal.ts";
@@ -71,7 +71,7 @@ async function runDemo(dir: string, out: Terminal, signal: AbortSignal): Promise
 
   const ingest = async (feed: "zeek" | "suricata", files: string[]) => {
     await using writer = await openLakeWriter(place.lake);
-    return ingestFiles(writer, { feed, files, enricher, signal, onProgress });
+    return await ingestFiles(writer, { feed, files, enricher, signal, onProgress });
   };
   const first = await ingest("zeek", earlier);
   const second = await ingest("suricata", eve);
@@ -98,7 +98,7 @@ async function runDemo(dir: string, out: Terminal, signal: AbortSignal): Promise
   };
   const ledger = await score(conn, later, zeekUntil);
   step(`scored the later day as a stream: ${ledgerText(ledger)}`);
-  const suricata = await score(flow, eve, suricataUntil);
+  const suricata = await scoreLake({ model: flow, minRelevance, from: suricataUntil, lake, index, signal, onProgress });
   step(`scored Suricata's flows onto its alerts: ${ledgerText(suricata)}`);
 
   const third = await ingest("zeek", later);
