@@ -4,7 +4,8 @@ export class BinaryWriter {
   #length = 0;
 
   uint8(value: number): void {
-    this.#buffer.writeUInt8(value, this.#take(1));
+    const at = this.#take(1);
+    this.#buffer.writeUInt8(value, at);
   }
 
   uint32(value: number): void {
