@@ -18,7 +18,10 @@ export interface AsnLookup {
  * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE
  */
 export async function readAsn(path: string): Promise<AsnLookup> {
-  if (/\.mmdb(\.gz)?$/.test(path)) return asnOfMmdb(await openMmdb(path), path);
+  if (/\.mmdb(\.gz)?$/.test(path)) {
+    const hasSystem = (record: unknown) => systemOf(record, path) !== null;
+    return asnOfMmdb(await openMmdb(path, hasSystem, "autonomous systems"), path);
+  }
   const text = await readText(path);
   return asnOfTable(text.startsWith(compactAsnMagic) ? parseCompactAsn(text, path) : parseAsnCsv(text, path));
 }

@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import { field, type Mmdb } from "./mmdb.ts";
+import { field, type Mmdb, openMmdb } from "./mmdb.ts";
 import { specialPurposeOf } from "./special-purpose.ts";
 
 /** Where an address is. */
@@ -8,18 +8,20 @@ export interface CountryLookup {
   country(address: Address): string | null;
 }
 
-/** Countries out of a MaxMind DB: `country_code` (ip-location-db), else `country.iso_code`, else `registered_country.iso_code` (GeoLite2, GeoIP2). */
-export function countryLookup(database: Mmdb): CountryLookup {
-  return {
-    country(address) {
-      if (specialPurposeOf(address) !== null) return null;
-      const record = database.find(address);
-      const code = field(record, "country_code") ?? field(field(record, "country"), "iso_code");
-      return text(code ?? field(field(record, "registered_country"), "iso_code"));
-    },
-  };
+/**
+ * Opens a MaxMind DB of countries: `country_code` (ip-location-db), else `country.iso_code`, else `registered_country.iso_code` (GeoLite2, GeoIP2).
+ * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE
+ */
+export async function readCountries(path: string): Promise<CountryLookup> {
+  return countryLookup(await openMmdb(path, (record) => countryOf(record) !== null, "countries"));
 }
 
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+export function countryLookup(database: Mmdb): CountryLookup {
+  return { country: (address) => (specialPurposeOf(address) === null ? countryOf(database.find(address)) : null) };
+}
+
+function countryOf(record: unknown): string | null {
+  const country = field(record, "country_code") ?? field(field(record, "country"), "iso_code");
+  const code = country ?? field(field(record, "registered_country"), "iso_code");
+  return typeof code === "string" && code !== "" ? code : null;
 }

@@ -5,7 +5,7 @@ export { formatCompactAsn } from "./asn-compact.ts";
 export { type AsnRanges, parseAsnCsv, readAsnRanges } from "./asn-csv.ts";
 export type { AsnTable, AutonomousSystem } from "./autonomous-system.ts";
 export { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
-export { type CountryLookup, countryLookup } from "./country.ts";
+export { type CountryLookup, countryLookup, readCountries } from "./country.ts";
 export { createEnricher, type Enricher, type EnrichmentSources, type LabelOptions } from "./enricher.ts";
 export { type Asset, type Inventory, readAssets, readUsers, type User } from "./inventory.ts";
 export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { datasetsDir } from "../core/index.ts";
 import { readAsn } from "./asn.ts";
 import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
-import { countryLookup } from "./country.ts";
+import { readCountries } from "./country.ts";
 import type { EnrichmentSources } from "./enricher.ts";
 import { readAssets, readUsers } from "./inventory.ts";
-import { openMmdb } from "./mmdb.ts";
 import { ThreatIntelBuilder } from "./threat-intel.ts";
 import { readThreatList, type ThreatListSource } from "./threat-lists.ts";
 
@@ -42,7 +41,7 @@ export async function loadEnrichment(config?: string | EnrichmentConfig): Promis
     config === undefined ? shipped : typeof config === "string" ? await readEnrichmentConfig(config) : config;
   const { country, asn, threatIntel, assets, users, labels } = wanted;
   return {
-    geo: country === undefined ? undefined : countryLookup(await openMmdb(country === "shipped" ? shipped.country : country)),
+    geo: country === undefined ? undefined : await readCountries(country === "shipped" ? shipped.country : country),
     asn: asn === undefined ? undefined : await readAsn(asn === "shipped" ? shipped.asn : asn),
     threatIntel: threatIntel && (await readThreatLists(threatIntel.flatMap((list) => (list === "shipped" ? shipped.threatIntel : [list])))),
     assets: assets === undefined ? undefined : await readAssets(assets === "shipped" ? shipped.assets : assets),

@@ -5,9 +5,6 @@ import { readBytes } from "./text-file.ts";
 
 /** A MaxMind DB file, checked as a whole when it was opened. */
 export interface Mmdb {
-  readonly databaseType: string;
-  /** Epoch milliseconds of its build. */
-  readonly builtAt: number;
   /** The record of the network that holds the address, or null. The same network gives the same object. */
   find(address: Address): unknown;
 }
@@ -19,14 +16,21 @@ interface DecodedValue {
 
 /**
  * Opens a MaxMind DB file and walks all of it once (about 60 ms for the shipped 8 MB), so that a damaged one fails here and not in the middle
- * of a stream.
+ * of a stream, and one of another kind too.
+ *
+ * @param holds - true for a record of the kind that is wanted; one at least must be
+ * @param wanted - that kind, for the message: "countries"
  * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE
  * @see MaxMind DB File Format Specification v2.0
  */
-export async function openMmdb(path: string): Promise<Mmdb> {
+export async function openMmdb(path: string, holds: (record: unknown) => boolean, wanted: string): Promise<Mmdb> {
   const bytes = await readBytes(path);
+  let isWanted = false;
+  let database: Mmdb;
   try {
-    return readMmdb(bytes);
+    database = readMmdb(bytes, (record) => {
+      isWanted ||= holds(record);
+    });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SoclabError("SOCLAB_INVALID_FILE", `${path} is no sound MaxMind DB file: ${reason}`, {
@@ -34,24 +38,24 @@ export async function openMmdb(path: string): Promise<Mmdb> {
       hint: "Fetch it again and compare its checksum.",
     });
   }
+  if (!isWanted) throw new SoclabError("SOCLAB_INVALID_FILE", `${path} holds no ${wanted}`, { hint: `Name a database of ${wanted}.` });
+  return database;
 }
 
-function readMmdb(bytes: Buffer): Mmdb {
+function readMmdb(bytes: Buffer, onRecord: (record: unknown) => void): Mmdb {
   const decoded = new Map<string | number, DecodedValue>();
   const cache = {
     get: (key: string | number) => decoded.get(key),
     set: (key: string | number, value: unknown) => void decoded.set(key, value as DecodedValue),
   };
   const reader = new Reader<never>(bytes, { cache });
-  const { nodeCount, nodeByteSize, searchTreeSize, ipVersion, databaseType, buildEpoch, binaryFormatMajorVersion } = reader.metadata;
+  const { nodeCount, nodeByteSize, searchTreeSize, ipVersion, binaryFormatMajorVersion } = reader.metadata;
   if (binaryFormatMajorVersion !== 2) throw new Error(`its format version is ${binaryFormatMajorVersion}, expected 2`);
   if (ipVersion !== 4 && ipVersion !== 6) throw new Error(`its IP version is ${ipVersion}, expected 4 or 6`);
   if (!(Number.isSafeInteger(nodeCount) && nodeCount >= 0)) throw new Error(`its node count is ${nodeCount}`);
   if (searchTreeSize + 16 > bytes.length) throw new Error(`its search tree has ${searchTreeSize} bytes, the file ${bytes.length}`);
-  checkTree(bytes, nodeCount, nodeByteSize, ipVersion === 4 ? 32 : 128, (address) => void reader.get(address));
+  checkTree(bytes, nodeCount, nodeByteSize, ipVersion === 4 ? 32 : 128, (address) => onRecord(reader.get(address)));
   return {
-    databaseType,
-    builtAt: buildEpoch.getTime(),
     find(address) {
       if (address.family === 6 && ipVersion === 4) return null;
       return reader.get(address.text);
@@ -68,6 +72,7 @@ function checkTree(bytes: Buffer, nodeCount: number, nodeByteSize: number, bits:
   const data = new Map<number, number>();
   for (let branch = 0; branch < 2 * nodeCount; branch++) {
     const record = recordAt(bytes, (branch >>> 1) * nodeByteSize, half, branch & 1);
+    if (record === 0) throw new Error(`node ${branch >>> 1} leads back to the root`);
     if (record < nodeCount) {
       if (parents[record] === -1) parents[record] = branch;
     } else if (record > nodeCount && !data.has(record)) {

@@ -5,9 +5,10 @@ import { gzipSync } from "node:zlib";
 import {
   countryLookup,
   loadEnrichment,
-  openMmdb,
   parseAddress,
+  readAsn,
   readAssets,
+  readCountries,
   readThreatList,
   readUsers,
   shippedEnrichment,
@@ -124,7 +125,7 @@ describe("MaxMind DB files", () => {
   const bytes = readFileSync(shippedEnrichment().country);
 
   test("the shipped country database answers, and says nothing about private addresses", async () => {
-    const countries = countryLookup(await openMmdb(shippedEnrichment().country));
+    const countries = await readCountries(shippedEnrichment().country);
     const country = (text: string) => countries.country(parseAddress(text)!);
     assert.deepEqual(["147.32.81.167", "8.8.8.8", "2001:718::1", "10.0.0.1", "fe80::1"].map(country), ["CZ", "US", "CZ", null, null]);
   });
@@ -138,10 +139,12 @@ describe("MaxMind DB files", () => {
       "x",
       { country_code: 7 },
     ];
-    const answers = records.map((record) =>
-      countryLookup({ databaseType: "", builtAt: 0, find: () => record }).country(parseAddress("8.8.8.8")!),
-    );
+    const answers = records.map((record) => countryLookup({ find: () => record }).country(parseAddress("8.8.8.8")!));
     assert.deepEqual(answers, ["SE", "CN", null, null, null, null]);
+  });
+
+  test("a database of another kind is refused when it is opened", async () => {
+    await assert.rejects(readAsn(shippedEnrichment().country), { code: "SOCLAB_INVALID_FILE", message: /holds no autonomous systems/ });
   });
 
   test("a damaged file is refused when it is opened, wherever the damage is", async () => {
@@ -155,7 +158,7 @@ describe("MaxMind DB files", () => {
     ];
     for (const [name, content] of damaged)
       await assert.rejects(
-        openMmdb(write(`${name}.mmdb`, content)),
+        readCountries(write(`${name}.mmdb`, content)),
         { code: "SOCLAB_INVALID_FILE", message: /no sound MaxMind DB file/ },
         name,
       );
