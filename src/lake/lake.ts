@@ -6,6 +6,7 @@ import { identifier } from "../sql/index.ts";
 import {
   type BoundValue,
   type ColumnarResult,
+  checkDeclared,
   DuckDb,
   type DuckDbOptions,
   type Engine,
@@ -64,10 +65,15 @@ export class Lake {
 
   /** A feed's table. Its columns are known to the compiler by the literal name; whether it is there shows when it is read. */
   table<F extends string>(name: F): EventTable<FeedColumns<F>>;
-  /** A table whose columns the caller declares. */
+  /** A table with columns that the caller declares; that they are so is checked when it is read. */
   table<C extends Columns>(name: string, columns: C): EventTable<C>;
-  table(name: string): EventTable<Columns> {
-    return EventTable.of(this.#trusted, { name, sql: identifier(name), columns: () => this.schema(name) });
+  table(name: string, declared: Columns = {}): EventTable<Columns> {
+    const columns = () => {
+      const schema = this.schema(name);
+      checkDeclared(name, schema, declared);
+      return schema;
+    };
+    return EventTable.of(this.#trusted, { name, sql: identifier(name), columns });
   }
 
   /** Names of the tables that have data. */

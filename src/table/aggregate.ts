@@ -11,7 +11,10 @@ export interface Aggregate<F extends string = string, K extends string = string>
   readonly q?: number | undefined;
 }
 
-type NamesOf<C extends Columns, T extends ColumnType> = { [K in keyof C & string]: C[K] extends T ? K : never }[keyof C & string];
+/** Names of the columns with such a type; any name where the columns are not known to the compiler. */
+type NamesOf<C extends Columns, T extends ColumnType> = string extends keyof C
+  ? string
+  : { [K in keyof C & string]: C[K] extends T ? K : never }[keyof C & string];
 type OrderedType = NumericType | "string" | "timestamp" | "boolean";
 
 /** The aggregates that a table with these columns allows. */

@@ -1,10 +1,10 @@
-import { nearestName, SoclabError } from "../core/index.ts";
 import type { Columns, ColumnType } from "../event/index.ts";
 import { constant, identifier } from "../sql/index.ts";
 import { aggregateSql } from "./aggregate.ts";
 import { describeColumns, describeSql } from "./describe.ts";
 import type { Scope } from "./expression.ts";
 import type { JoinSpec, Plan } from "./plan.ts";
+import { unknownColumn } from "./unknown-column.ts";
 
 export interface CompiledTable {
   readonly sql: string;
@@ -148,12 +148,4 @@ function scopeOf({ name, columns }: Select): Scope {
       return identifier(column);
     },
   };
-}
-
-function unknownColumn(column: string, table: string, columns: Columns): SoclabError {
-  const names = Object.keys(columns);
-  const near = nearestName(column, names);
-  return new SoclabError("SOCLAB_UNKNOWN_COLUMN", `table "${table}" has no column "${column}".${near ? ` Did you mean "${near}"?` : ""}`, {
-    hint: `Its columns are ${names.slice(0, 100).join(", ")}.`,
-  });
 }

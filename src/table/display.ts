@@ -1,6 +1,9 @@
 import type { ColumnarResult } from "./engine.ts";
 import { type RowValue, resultValue } from "./rows.ts";
 
+/** The method that a notebook calls for a rich picture of a value, as Deno's kernel named it. */
+export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
+
 const maxCell = 60;
 const maxTextWidth = 160;
 const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -4,7 +4,7 @@ import type { Aggregate, AggregateOver, AggregateType } from "./aggregate.ts";
 import { toArrowTable } from "./arrow.ts";
 import { compile } from "./compile.ts";
 import type { describeColumns } from "./describe.ts";
-import { htmlTable, textTable } from "./display.ts";
+import { htmlTable, jupyterDisplay, textTable } from "./display.ts";
 import type { ColumnarResult, ColumnFor, Engine } from "./engine.ts";
 import { columnExpressions, expressionNode } from "./expression.ts";
 import type { ColumnExpressions, TypedExpression } from "./expression-types.ts";
@@ -200,7 +200,7 @@ export class EventTable<C extends Columns> {
   }
 
   /** Notebooks show the shape, the types and the first rows. */
-  async [Symbol.for("Jupyter.display")](): Promise<{ "text/html": string; "text/plain": string }> {
+  async [jupyterDisplay](): Promise<{ "text/html": string; "text/plain": string }> {
     const preview = await this.#preview({});
     return { "text/html": htmlTable(...preview), "text/plain": textTable(...preview) };
   }

@@ -1,6 +1,7 @@
 export { type Aggregate, type AggregateOver, count, distinct, max, mean, median, min, quantile, std, sum } from "./aggregate.ts";
+export { checkDeclared } from "./declared.ts";
 export type { describeColumns } from "./describe.ts";
-export { escapeHtml } from "./display.ts";
+export { escapeHtml, jupyterDisplay } from "./display.ts";
 export type { BoundValue, BytesColumn, ColumnarResult, ColumnFor, Engine, QueryOptions, ResultColumn } from "./engine.ts";
 export type { AppendColumn, AppendTable } from "./engines/append-table.ts";
 export { DuckDb, type DuckDbOptions } from "./engines/duckdb.ts";
