@@ -16,9 +16,10 @@ import {
   type UntypedRow,
 } from "../table/index.ts";
 import { CommitLog, type LakeFile } from "./commit-log.ts";
+import { deadLetterTable } from "./layout.ts";
 import { checkReadOnly } from "./read-only.ts";
-import { mergedSchema } from "./schema.ts";
-import { tableQuery } from "./views.ts";
+import { deadLetterColumns, mergedSchema } from "./schema.ts";
+import { emptyQuery, tableQuery } from "./views.ts";
 
 export type LakeOptions = Pick<DuckDbOptions, "threads" | "memoryBytes" | "temporaryDirectory">;
 
@@ -76,7 +77,7 @@ export class Lake {
     return EventTable.of(this.#trusted, { name, sql: identifier(name), columns });
   }
 
-  /** Names of the tables that have data. */
+  /** Names of the tables that have data. `dead_letters` can be queried even when there are none. */
   tables(): string[] {
     this.#refresh();
     return [...this.#tables.keys()].sort();
@@ -87,6 +88,7 @@ export class Lake {
     this.#refresh();
     const table = this.#tables.get(name);
     if (table) return table.schema;
+    if (name === deadLetterTable) return deadLetterColumns;
     const known = this.tables();
     const near = didYouMean(name, known);
     throw new SoclabError("SOCLAB_UNKNOWN_TABLE", `the lake has no table "${name}".${near ? ` ${near}` : ""}`, {
@@ -97,7 +99,7 @@ export class Lake {
   /** The files of a table, oldest commit first. */
   files(name: string): readonly LakeFile[] {
     this.schema(name);
-    return this.#tables.get(name)!.files;
+    return this.#tables.get(name)?.files ?? [];
   }
 
   /**
@@ -143,7 +145,11 @@ export class Lake {
   /** @internal The commit that the lake stands at, and each table's rows as SQL. */
   snapshot(): { commit: number; queries: () => Map<string, string> } {
     this.#refresh();
-    const queries = () => new Map([...this.#tables].map(([name, { schema, files }]) => [name, tableQuery(this.directory, schema, files)]));
+    const queries = () => {
+      const tables = new Map([...this.#tables].map(([name, { schema, files }]) => [name, tableQuery(this.directory, schema, files)]));
+      if (!tables.has(deadLetterTable)) tables.set(deadLetterTable, emptyQuery(deadLetterColumns));
+      return tables;
+    };
     return { commit: this.#log.last, queries };
   }
 
@@ -163,7 +169,7 @@ export class Lake {
 class LakeEngine implements Engine {
   readonly #engine: DuckDb;
   readonly #lake: Lake;
-  #commit = 0;
+  #commit = -1;
   #ready: Promise<void> = Promise.resolve();
 
   constructor(engine: DuckDb, lake: Lake) {

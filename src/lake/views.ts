@@ -25,3 +25,9 @@ export function tableQuery(directory: string, schema: Columns, files: readonly L
   });
   return scans.join("\nUNION ALL ");
 }
+
+/** A table without rows. */
+export function emptyQuery(schema: Columns): string {
+  const columns = Object.entries(schema).map(([name, type]) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`);
+  return `SELECT ${columns.join(", ")} WHERE FALSE`;
+}

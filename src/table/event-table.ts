@@ -215,7 +215,9 @@ export class EventTable<C extends Columns> {
   }
 
   async #preview(options: ExitOptions): Promise<[ColumnarResult, number]> {
-    return Promise.all([this.limit(previewRows).result(options), this.count(options)]);
+    const isWhole = this.#plan.verb === "describe";
+    const result = await (isWhole ? this : this.limit(previewRows)).result(options);
+    return [result, isWhole || result.length < previewRows ? result.length : await this.count(options)];
   }
 
   #with<D extends Columns>(plan: Plan): EventTable<D> {

@@ -110,6 +110,14 @@ test("dead letters are kept byte for byte, and one with other bytes at the same 
   assert.deepEqual((await result.rows())[0], { offset: 700n, code: "BAD_NUMBER", reason: 'orig_bytes is "x"', raw: letter.raw });
 });
 
+test("a lake without dead letters has the table nevertheless", async (context) => {
+  const directory = temporaryLake(context);
+  await (await openLakeWriter(directory)).close();
+  await using lake = openLake(directory);
+  assert.deepEqual(await (await lake.sql("SELECT count(*) AS n FROM dead_letters")).rows(), [{ n: 0n }]);
+  assert.deepEqual(await lake.table("dead_letters").rows(), []);
+});
+
 test("hostile strings come back as they were: NUL, quotes, emoji, long, empty, lone surrogates replaced", async (context) => {
   const directory = temporaryLake(context);
   const texts = ["", "a\0b", `'; DROP TABLE x; --"`, "é😀", "exactly12byt", "thirteen byte", "x".repeat(100_000), "\ud800", null];
