@@ -10,6 +10,7 @@ import type {
   DashboardEvaluation,
   DashboardModel,
   DistributionData,
+  OpenPeriod,
   Period,
   TopAlert,
   VolumeData,
@@ -45,16 +46,17 @@ const topEntityCount = 10;
 export async function collectDashboard(options: CollectOptions): Promise<DashboardData> {
   const { index, lake, model, evaluation, ledger, scores } = options;
   const span = await alertSpan(index);
+  const period = options.period ?? closed(openPeriodOf(evaluation?.window)) ?? span;
   const entities = await index.aggregate({ by: "entity", limit: topEntityCount });
   const sources = await index.aggregate({ by: "source", limit: 10 });
   const top = await index.search({ limit: topAlertCount });
   return {
     title: options.title ?? (model ? `Scoring report: ${model.reference}` : "Scoring report"),
     subtitle: options.subtitle ?? null,
-    period: options.period ?? periodOf(evaluation?.window) ?? span,
+    period,
     ledger: ledger ?? null,
     alerts: { total: top.total, bySource: sources.map(({ key, count }) => ({ source: String(key), count })) },
-    volume: await collectVolume(index, span),
+    volume: await collectVolume(index, period, span),
     entities: entities.map(({ key, count, meanRelevance, maxRelevance }) => ({
       entity: key === null ? null : String(key),
       alerts: count,
@@ -97,13 +99,18 @@ const bucketWidths = [
 ];
 const mostBuckets = 56;
 
-async function collectVolume(index: AlertIndex, span: Period | null): Promise<VolumeData> {
-  if (span === null) return { bucketMs: hourMs, rows: [] };
-  const length = span.until - span.from;
+/** Alerts of the period over time; where it has none, of all times. */
+async function collectVolume(index: AlertIndex, period: Period | null, span: Period | null): Promise<VolumeData> {
+  if (span === null || period === null) return { bucketMs: hourMs, rows: [], outside: 0 };
+  const { total: inside } = await index.search({ ...period, limit: 0 });
+  const { total } = await index.search({ limit: 0 });
+  const shown = inside > 0 ? period : span;
+  const length = shown.until - shown.from;
   const bucketMs = bucketWidths.find((width) => length / width <= mostBuckets) ?? Math.ceil(length / mostBuckets / dayMs) * dayMs;
-  const buckets = await index.aggregate({ by: { time: bucketMs }, splitBy: "label" });
+  const buckets = await index.aggregate({ by: { time: bucketMs }, splitBy: "label", ...shown });
   return {
     bucketMs,
+    outside: inside > 0 ? total - inside : 0,
     rows: buckets.map(({ key, split, count, meanRelevance, maxRelevance }) => ({
       time: Number(key),
       label: textOrNull(split),
@@ -139,8 +146,8 @@ function distributionOf({ edges, counts }: ScoreHistogram): DistributionData {
 
 function evaluationOf(metrics: ModelMetrics, model: Model | null, labelSource: string | null): DashboardEvaluation {
   const { rows, positives, unlabelled, baseRate, auc, ap, budgets } = metrics;
-  const training = model === null ? null : periodOf(model.training);
-  return { training, test: periodOf(metrics.window), rows, positives, unlabelled, baseRate, auc, ap, budgets, labelSource };
+  const training = model === null ? null : openPeriodOf(model.training);
+  return { training, test: openPeriodOf(metrics.window), rows, positives, unlabelled, baseRate, auc, ap, budgets, labelSource };
 }
 
 function modelOf(model: Model): DashboardModel {
@@ -150,7 +157,7 @@ function modelOf(model: Model): DashboardModel {
     detector: model.detector.name,
     artefactHash: model.hash,
     definitionHash: model.definition?.hash ?? "none",
-    training: periodOf(model.training),
+    training: openPeriodOf(model.training),
     trainingRows: model.detector.rowCount,
     features: model.features,
   };
@@ -180,10 +187,14 @@ function endPoint(address: string | null, port: number | null): string | null {
   return port === null ? address : address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Windows are in microseconds; one that is open at an end is no period. */
-function periodOf(window: TrainingWindow | undefined): Period | null {
-  if (window === undefined || window.from === null || window.until === null) return null;
-  return { from: window.from / 1000, until: window.until / 1000 };
+/** Windows are in microseconds. */
+function openPeriodOf(window: TrainingWindow | undefined): OpenPeriod | null {
+  if (window === undefined || (window.from === null && window.until === null)) return null;
+  return { from: window.from === null ? null : window.from / 1000, until: window.until === null ? null : window.until / 1000 };
+}
+
+function closed(period: OpenPeriod | null): Period | null {
+  return period?.from == null || period.until === null ? null : { from: period.from, until: period.until };
 }
 
 function textOrNull(value: string | number | null): string | null {

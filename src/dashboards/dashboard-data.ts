@@ -25,6 +25,13 @@ export interface Period {
   readonly until: number;
 }
 
+/** A period that may be open at an end. */
+export interface OpenPeriod {
+  readonly from: number | null;
+  /** Excluded. */
+  readonly until: number | null;
+}
+
 export interface DashboardLedger {
   readonly in: number;
   readonly scored: number;
@@ -45,6 +52,8 @@ export interface VolumeData {
   readonly bucketMs: number;
   /** A row a bucket and label, by time; `label` null is unlabelled. */
   readonly rows: readonly VolumeRow[];
+  /** Alerts of other times than the dashboard's period, which are in no row. */
+  readonly outside: number;
 }
 
 export interface VolumeRow {
@@ -73,8 +82,8 @@ export interface DistributionData {
 
 /** `Evaluation` of `models`, with the split that it was measured on. */
 export interface DashboardEvaluation {
-  readonly training: Period | null;
-  readonly test: Period | null;
+  readonly training: OpenPeriod | null;
+  readonly test: OpenPeriod | null;
   readonly rows: number;
   readonly positives: number;
   readonly unlabelled: number;
@@ -129,7 +138,7 @@ export interface DashboardModel {
   readonly detector: string;
   readonly artefactHash: string;
   readonly definitionHash: string;
-  readonly training: Period | null;
+  readonly training: OpenPeriod | null;
   readonly trainingRows: number | null;
   readonly features: readonly string[];
 }

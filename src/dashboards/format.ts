@@ -1,4 +1,4 @@
-import type { Period } from "./dashboard-data.ts";
+import type { OpenPeriod } from "./dashboard-data.ts";
 
 const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
@@ -38,8 +38,15 @@ export function second(epochMs: number | null): string {
   return epochMs === null ? "–" : new Date(epochMs).toISOString().slice(0, 19).replace("T", " ");
 }
 
-export function periodText(period: Period): string {
-  return `${minute(period.from)} to ${minute(period.until)}`;
+export function periodText({ from, until }: OpenPeriod): string {
+  if (from === null) return until === null ? "all times" : `everything before ${minute(until)}`;
+  return until === null ? `everything from ${minute(from)} on` : `${minute(from)} to ${minute(until)}`;
+}
+
+/** A relevance with one digit, with two near the top, where the tenths run out; only 100 reads as 100. */
+export function relevanceText(relevance: number | null): string {
+  if (relevance === null || !(relevance >= 99) || relevance === 100) return fixed(relevance, 1);
+  return fixed(Math.floor(relevance * 100) / 100, 2);
 }
 
 const units: readonly (readonly [ms: number, name: string])[] = [

@@ -10,6 +10,7 @@ export type {
   DistributionData,
   EntityRow,
   HttpFailures,
+  OpenPeriod,
   Period,
   TopAlert,
   VolumeData,

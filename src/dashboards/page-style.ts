@@ -138,12 +138,13 @@ th[aria-sort="descending"] .arrow::after { content: "↓"; opacity: 1; }
 .gap { color: var(--bad); }
 .balance { display: flex; flex-wrap: wrap; gap: 12px 20px; margin-top: 14px; }
 .balance > div { position: relative; display: grid; grid-template-columns: auto 1fr; column-gap: 20px; align-items: center; }
+.balance > div:first-child { column-gap: 0; }
 .balance dt { grid-column: 2; color: var(--quiet); font-size: 0.875rem; font-weight: 500; }
 .balance dd { grid-column: 2; }
 .balance .sign { grid-row: 1 / 3; font-size: 1.5rem; color: var(--quiet); }
 .balance + .summary { margin-top: 14px; }
 
-.provenance { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 32px; margin-top: 14px; }
+.provenance { display: grid; grid-template-columns: minmax(0, 1fr); gap: 24px; margin-top: 14px; }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px 18px; font-size: 0.875rem; }
 .facts dt { color: var(--quiet); }
 .hash { overflow-wrap: anywhere; font-size: 0.75rem; color: var(--quiet); }
@@ -152,7 +153,6 @@ footer { padding-top: 20px; padding-bottom: 40px; color: var(--quiet); font-size
 
 @media (max-width: 1180px) {
   .tiles { grid-template-columns: repeat(3, 1fr); }
-  .provenance { grid-template-columns: minmax(0, 1fr); gap: 24px; }
 }
 @media (max-width: 960px) { .grid { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 900px) {

@@ -11,7 +11,7 @@ import { periodText } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
-import { plotlySource } from "./plotly-bundle.ts";
+import { plotlySource, plotlyStyleIds } from "./plotly-bundle.ts";
 import { alertTableSection } from "./sections/alert-table.ts";
 import { headlineSection } from "./sections/headline.ts";
 import { honestySection } from "./sections/honesty.ts";
@@ -57,6 +57,7 @@ export function renderDashboard(data: DashboardData): string {
 <title>${data.title}</title>
 <link rel="icon" href="data:,">
 <style id="plotly.js-style-global" class="no-inline-styles">${raw(pageStyle)}</style>
+${plotlyStyleIds().map((id) => html`<template id="${id}"></template>`)}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>

@@ -84,7 +84,7 @@ export function alertIndexSuite(name: string, open: () => Promise<AlertIndex>): 
 
     it("ends the same for every split into batches, order and repetition", async () => {
       const alerts = sampleAlerts(12);
-      const patches = alerts.map((_, i) => patch(i, (i * 13) % 100));
+      const patches = alerts.flatMap((_, i) => [patch(i, (i * 13) % 100), patch(i, (i * 29) % 100), patch(i, 50)]);
       await using whole = await open();
       await whole.upsert(alerts);
       await whole.patchRelevance(patches);

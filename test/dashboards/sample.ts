@@ -19,6 +19,7 @@ export function sampleDashboard(changes: Partial<DashboardData> = {}): Dashboard
     },
     volume: {
       bucketMs: 3_600_000,
+      outside: 2,
       rows: Array.from({ length: 12 }, (_, i) => ({
         time: start + i * 7_200_000,
         label: ["malicious", "benign", null][i % 3] ?? null,
@@ -151,7 +152,7 @@ export function emptyDashboard(): DashboardData {
     period: null,
     ledger: null,
     alerts: { total: 0, bySource: [] },
-    volume: { bucketMs: 3_600_000, rows: [] },
+    volume: { bucketMs: 3_600_000, rows: [], outside: 0 },
     entities: [],
     distribution: null,
     evaluation: null,

@@ -60,7 +60,12 @@ export function budgetFigure(evaluation: DashboardEvaluation | null): Figure {
         xaxis: { type: "log", title: { text: "alerts looked at a day (log scale)" }, tickvals: x, ticktext: x.map(count) },
         yaxis: { range: [0, 1.04], tickformat: ".0%", title: { text: "share" }, nticks: 6 },
       },
-      narrow: { "margin.t": 64, "margin.l": 48 },
+      narrow: {
+        "margin.t": 64,
+        "margin.l": 48,
+        "xaxis.tickangle": 0,
+        "xaxis.ticktext": x.map((k, i) => (x.length > 5 && i % 2 === 1 ? "" : count(k))),
+      },
     },
     table: {
       caption: "Precision and recall by alerts looked at a day",

@@ -1,6 +1,6 @@
 import type { TopAlert } from "../dashboard-data.ts";
 import { barMarker, type Figure } from "../figure.ts";
-import { compact, count, fixed, second } from "../format.ts";
+import { compact, count, fixed, relevanceText, second } from "../format.ts";
 import { plainLabel } from "./plain-label.ts";
 import { barsHeight } from "./ranked-bars.ts";
 
@@ -56,7 +56,9 @@ export function contributionsFigure(alerts: readonly TopAlert[]): Figure {
         yaxis: {
           tickmode: "array",
           tickvals: places,
-          ticktext: drawn.map((alert, i) => `${plainLabel(alert.entity, 26)}  ·  ${fixed(alert.relevance, 1)}  ·  #${drawn.length - i}`),
+          ticktext: drawn.map(
+            (alert, i) => `${plainLabel(alert.entity, 26)}  ·  ${relevanceText(alert.relevance)}  ·  #${drawn.length - i}`,
+          ),
           automargin: true,
           showgrid: false,
           ticklabelstandoff: 6,
@@ -80,7 +82,7 @@ export function contributionsFigure(alerts: readonly TopAlert[]): Figure {
       rows: explained.flatMap((alert, i) =>
         alert.features.map((feature) => [
           `#${i + 1} ${alert.entity ?? "(none)"}, ${second(alert.time)} UTC`,
-          fixed(alert.relevance, 1),
+          relevanceText(alert.relevance),
           feature.name,
           compact(feature.value),
           fixed(feature.contribution, 3),

@@ -10,10 +10,11 @@ export function distributionFigure(distribution: DistributionData | null): Figur
   if (distribution === null || present.length === 0) {
     return { ...figure, summary: "There are no scores to show.", plot: null, table: null };
   }
-  const { edges, of } = distribution;
+  const { of } = distribution;
+  const { edges, series: wide } = atMostBins(distribution, 20);
   const order = labelOrder(present.map((one) => one.label));
   const series = order.map((label) => {
-    const counts = present.find((one) => one.label === label)!.counts;
+    const counts = wide.find((one) => one.label === label)!.counts;
     return { look: labelLook(label), counts, total: counts.reduce((sum, n) => sum + n, 0) };
   });
   const ranges = edges.slice(0, -1).map((edge, i) => `${trimmed(edge)}–${trimmed(edges[i + 1]!)}`);
@@ -53,6 +54,22 @@ export function distributionFigure(distribution: DistributionData | null): Figur
       columns: [{ name: "Relevance" }, ...series.map(({ look }) => ({ name: look.name, isNumber: true }))],
       rows: ranges.map((range, i) => [range, ...series.map(({ counts }) => count(counts[i]!))]),
     },
+  };
+}
+
+/** Neighbouring bins made one, so that bars stay wide enough to read. */
+function atMostBins(distribution: DistributionData, most: number): DistributionData {
+  const { edges, series } = distribution;
+  const bins = edges.length - 1;
+  let factor = 1;
+  while (bins / factor > most || (bins % factor !== 0 && factor < bins)) factor++;
+  if (factor === 1) return distribution;
+  const merged = (counts: readonly number[]) =>
+    Array.from({ length: bins / factor }, (_, i) => counts.slice(i * factor, (i + 1) * factor).reduce((sum, n) => sum + n, 0));
+  return {
+    ...distribution,
+    edges: edges.filter((_, i) => i % factor === 0),
+    series: series.map((one) => ({ ...one, counts: merged(one.counts) })),
   };
 }
 

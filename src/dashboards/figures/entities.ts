@@ -1,6 +1,6 @@
 import type { EntityRow } from "../dashboard-data.ts";
 import type { Figure } from "../figure.ts";
-import { count, fixed, percent, plural } from "../format.ts";
+import { count, fixed, percent, plural, relevanceText } from "../format.ts";
 import { barsHeight, rankedBars } from "./ranked-bars.ts";
 
 /** The entities with the most alerts. */
@@ -13,7 +13,7 @@ export function entitiesFigure(rows: readonly EntityRow[], total: number): Figur
     ...figure,
     summary: `${first.entity ?? "(no entity)"} leads with ${plural(first.alerts, "alert")}, ${percent(share)} of all. An entity is what the model watches or what a tool names as the source.`,
     plot: rankedBars(
-      rows.map((row) => ({ name: row.entity, value: row.alerts, text: `${count(row.alerts)} · max ${fixed(row.maxRelevance, 1)}` })),
+      rows.map((row) => ({ name: row.entity, value: row.alerts, text: `${count(row.alerts)} · max ${relevanceText(row.maxRelevance)}` })),
       { unit: "alerts (max = highest relevance)", colour: "@accent" },
     ),
     table: {
@@ -24,7 +24,7 @@ export function entitiesFigure(rows: readonly EntityRow[], total: number): Figur
         { name: "Highest relevance", isNumber: true },
         { name: "Mean relevance", isNumber: true },
       ],
-      rows: rows.map((row) => [row.entity ?? "(none)", count(row.alerts), fixed(row.maxRelevance, 1), fixed(row.meanRelevance, 1)]),
+      rows: rows.map((row) => [row.entity ?? "(none)", count(row.alerts), relevanceText(row.maxRelevance), fixed(row.meanRelevance, 1)]),
     },
   };
 }

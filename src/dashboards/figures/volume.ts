@@ -4,8 +4,9 @@ import { count, duration, fixed, minute, plural } from "../format.ts";
 import { plainLabel } from "./plain-label.ts";
 
 /** Alerts a bucket of time, stacked by label, over the highest and mean relevance of the same bucket. */
-export function volumeFigure({ bucketMs, rows }: VolumeData): Figure {
+export function volumeFigure({ bucketMs, rows, outside }: VolumeData): Figure {
   const figure = { id: "volume", title: "Alerts over time", height: 380 };
+  const elsewhere = outside === 0 ? "" : ` ${plural(outside, "alert")} of other times ${outside === 1 ? "is" : "are"} not in this chart.`;
   if (rows.length === 0) return { ...figure, summary: "No alert was raised in this period.", plot: null, table: null };
   const labels = labelOrder(rows.map((row) => row.label));
   const times = allBuckets(
@@ -31,7 +32,7 @@ export function volumeFigure({ bucketMs, rows }: VolumeData): Figure {
   const hover = buckets.map((bucket) => `from ${minute(bucket.time)}`);
   return {
     ...figure,
-    summary: `${plural(total, "alert")}, counted by ${span}. The busiest ${span} began ${minute(busiest.time)} with ${count(busiest.total)}. Below: the highest and the mean relevance of the same alerts. Times are UTC.`,
+    summary: `${plural(total, "alert")}, counted by ${span}. The busiest ${span} began ${minute(busiest.time)} with ${count(busiest.total)}. Below: the highest and the mean relevance of the same alerts. Times are UTC.${elsewhere}`,
     plot: {
       data: [
         ...labels.map((label, i) => {

@@ -1,6 +1,6 @@
 import type { TopAlert } from "../dashboard-data.ts";
 import { labelLook } from "../figure.ts";
-import { compact, count, fixed, second, shortened } from "../format.ts";
+import { compact, count, fixed, relevanceText, second, shortened } from "../format.ts";
 import { type Html, html } from "../html.ts";
 
 const columns = [
@@ -46,7 +46,7 @@ function head({ key, name, order }: (typeof columns)[number]): Html {
 function row(alert: TopAlert): Html {
   const look = labelLook(alert.label);
   return html`<tr role="row" data-relevance="${alert.relevance}" data-time="${alert.time ?? 0}" data-entity="${alert.entity}" data-signature="${alert.signature}" data-label="${alert.label}">
-<td role="cell" class="number relevance"><span class="cell-name">Relevance</span><b>${fixed(alert.relevance, 1)}</b>${meter(alert.relevance)}</td>
+<td role="cell" class="number relevance"><span class="cell-name">Relevance</span><b>${relevanceText(alert.relevance)}</b>${meter(alert.relevance)}</td>
 <td role="cell" class="time"><span class="cell-name">Time (UTC)</span>${second(alert.time)}${alert.late ? html` <span class="tag">late</span>` : null}</td>
 <th role="rowheader" scope="row" class="entity"><span class="cell-name">Entity</span><span class="mono">${alert.entity ?? "(none)"}</span>${flow(alert)}</th>
 <td role="cell" class="signature"><span class="cell-name">Signature</span>${shortened(alert.signature, 160)} <span class="tag">${alert.source}</span></td>
@@ -70,8 +70,10 @@ function why(alert: TopAlert): Html {
   const features = alert.features
     .slice(0, 3)
     .map(({ name, value }) => html`<li><span class="mono">${name}</span> = ${compact(value)}</li>`);
-  return html`<ul class="parts">${alert.contributions.map(
-    ({ name, points, evidence }) =>
-      html`<li><span class="points">${points < 0 ? "−" : "+"}${fixed(Math.abs(points), 1)}</span> ${name}${name === "model" ? null : html` <span class="evidence">(${evidence})</span>`}</li>`,
-  )}</ul>${features.length === 0 ? null : html`<ul class="features" aria-label="strongest features">${features}</ul>`}`;
+  return html`<ul class="parts">${alert.contributions
+    .filter(({ points }) => points !== 0)
+    .map(
+      ({ name, points, evidence }) =>
+        html`<li><span class="points">${points < 0 ? "−" : "+"}${fixed(Math.abs(points), 1)}</span> ${name}${name === "model" ? null : html` <span class="evidence">(${evidence})</span>`}</li>`,
+    )}</ul>${features.length === 0 ? null : html`<ul class="features" aria-label="strongest features">${features}</ul>`}`;
 }

@@ -19,7 +19,7 @@ export function honestSentences(evaluation: DashboardEvaluation | null): string[
   }
   const { training, test, rows, positives, unlabelled, baseRate, auc, ap, labelSource, budgets } = evaluation;
   const sentences: string[] = [];
-  if (training !== null && test !== null) {
+  if (training?.until != null && test?.from != null) {
     sentences.push(
       test.from >= training.until
         ? `Split by time: trained on ${periodText(training)}, measured on the later ${periodText(test)}, which the model had not seen.`

@@ -1,5 +1,5 @@
 import type { DashboardLedger } from "../dashboard-data.ts";
-import { count, percent } from "../format.ts";
+import { count, percent, plural } from "../format.ts";
 import { type Html, html } from "../html.ts";
 
 /** in = scored + filtered + dead-lettered, and whether that is so. */
@@ -28,5 +28,5 @@ function balance({ in: read, scored, filtered, deadLetters, alerts, late }: Dash
       html`<div>${sign === "" ? null : html`<span class="sign" aria-hidden="true">${sign}</span>`}<dt>${name}</dt><dd><span class="value">${count(value)}</span><span class="note">${note}</span></dd></div>
 `,
   )}</dl>
-<p class="summary">Out of these came ${count(alerts)} alerts. ${late === 0 ? "No event came late." : `${count(late)} events came later than the bound and are marked.`}</p>`;
+<p class="summary">Out of these came ${plural(alerts, "alert")}. ${late === 0 ? "No event came late." : `${plural(late, "event")} came later than the bound and ${late === 1 ? "is" : "are"} marked.`}</p>`;
 }
