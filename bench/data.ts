@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 const root = join(import.meta.dirname, "..");
-const daySeconds = 2 * 86_400;
+/** The sample spans two days and a bit. */
+const roundSeconds = 3 * 86_400;
 
 /** The shipped conn records, repeated with shifted times and fresh uids until there are `rowCount`; a file, made once. */
 export function connLog(rowCount: number): string {
@@ -15,7 +16,7 @@ export function connLog(rowCount: number): string {
     .filter((file) => /conn\.log.*\.gz$/.test(file))
     .sort();
   const header: string[] = [];
-  const records: { ts: number; rest: string }[] = [];
+  const records: { ts: number; written: number; rest: string }[] = [];
   for (const [i, file] of files.entries()) {
     for (const line of gunzipSync(readFileSync(join(root, "datasets", "zeek", file)))
       .toString("latin1")
@@ -24,16 +25,17 @@ export function connLog(rowCount: number): string {
         if (i === 0) header.push(line);
       } else if (line !== "") {
         const [ts, , rest] = split(line);
-        records.push({ ts: Number(ts), rest });
+        records.push({ ts: Number(ts), written: Number(ts) + (Number(rest.split("\t")[6]) || 0), rest });
       }
     }
   }
-  records.sort((a, b) => a.ts - b.ts);
+  // Zeek writes a record when its connection ends.
+  records.sort((a, b) => a.written - b.written);
   const lines = [...header];
   for (let row = 0; row < rowCount; row++) {
     const { ts, rest } = records[row % records.length]!;
     const round = Math.floor(row / records.length);
-    lines.push(`${(ts + round * daySeconds).toFixed(6)}\tC${String(row).padStart(17, "0")}\t${rest}`);
+    lines.push(`${(ts + round * roundSeconds).toFixed(6)}\tC${String(row).padStart(17, "0")}\t${rest}`);
   }
   writeFileSync(path, `${lines.join("\n")}\n`, "latin1");
   return path;

@@ -99,11 +99,14 @@ class FollowRun {
 
   async loop(): Promise<void> {
     const { signal } = this.#options;
+    for (const stream of this.#streams) await this.#replay(stream);
     while (!signal?.aborted) {
       const stream = this.#next();
       if (stream) await this.#read(stream);
       else if (!(await this.#wait())) break;
     }
+    if (signal?.aborted && this.#streams.some((stream) => stream.state === "ready" && stream.source.state.offset < stream.replayUntil))
+      return;
     if (!signal?.aborted) await this.#finish();
     await this.#checkpoint();
   }
@@ -122,9 +125,23 @@ class FollowRun {
     return best;
   }
 
+  /**
+   * Reads again, after a restart, what stands before the checkpoint. Until all sources have done so nothing is scored and no checkpoint is
+   * written: what still has to wait again would be missed.
+   */
+  async #replay(stream: Stream): Promise<void> {
+    while (stream.state === "ready" && stream.source.state.offset < stream.replayUntil) await this.#readChunk(stream);
+  }
+
   async #read(stream: Stream): Promise<void> {
+    await this.#readChunk(stream);
+    await this.#advance();
+    if (Date.now() >= this.#checkpointAt) await this.#checkpoint();
+  }
+
+  async #readChunk(stream: Stream): Promise<void> {
     stream.resumePoints.push(stream.source.state);
-    const read = await stream.source.read(this.#options.signal);
+    const read = await stream.source.read();
     if (read.state === "data") {
       stream.idleSince = Number.POSITIVE_INFINITY;
       await this.#take(stream, read.output);
@@ -132,8 +149,6 @@ class FollowRun {
       stream.state = read.state;
       if (stream.idleSince === Number.POSITIVE_INFINITY) stream.idleSince = Date.now();
     }
-    await this.#advance();
-    if (Date.now() >= this.#checkpointAt) await this.#checkpoint();
   }
 
   /** Nothing to read just now. @returns false when it is time to end */

@@ -55,10 +55,9 @@ export class FileSource {
     return this.#parser.state();
   }
 
-  async read(signal?: AbortSignal): Promise<SourceRead> {
+  async read(): Promise<SourceRead> {
     if (this.#done) return { state: "done" };
     if (this.#gzip) return this.#readGzip();
-    signal?.throwIfAborted();
     const buffer = Buffer.allocUnsafe(chunkBytes);
     const { bytesRead } = await this.#handle!.read(buffer, 0, chunkBytes, this.#position);
     if (bytesRead > 0) {
