@@ -16,10 +16,8 @@ export const errorCodes = [
   "SOCLAB_SCHEMA_CONFLICT",
   "SOCLAB_QUERY",
   "SOCLAB_SHAPE",
-  "SOCLAB_NOT_FITTED",
   "SOCLAB_ARTEFACT",
   "SOCLAB_LOCKED",
-  "SOCLAB_EXISTS",
   "SOCLAB_ABORTED",
   "SOCLAB_IO",
 ] as const;
