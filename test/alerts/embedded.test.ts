@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { openAlertIndex } from "../../src/alerts/index.ts";
 import { sampleAlert, sampleAlerts } from "./alerts.ts";
 import { alertIndexSuite, isError, patch } from "./suite.ts";
@@ -38,6 +41,23 @@ describe("the embedded alert index on disk", () => {
     await writer.upsert([sampleAlert(1)]);
     assert.deepEqual((await next).value?.ids, [sampleAlert(1).id]);
     await changes.return?.();
+  });
+
+  it("holds whole batches, and all that were reported, after its writer was killed", async () => {
+    const dir = newDir();
+    const writer = spawn(process.execPath, [fileURLToPath(new URL("./endless-writer.ts", import.meta.url)), dir], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let reported = 0;
+    for await (const line of createInterface({ input: writer.stdout })) {
+      reported = Number(line);
+      if (reported >= 300) writer.kill("SIGKILL");
+    }
+    await using index = openAlertIndex(dir);
+    const { total } = await index.search({ limit: 0 });
+    assert.ok(reported >= 300 && total >= reported, `${total} alerts, ${reported} reported`);
+    assert.equal(total % 100, 0);
+    assert.equal((await index.search({ text: "unusual", limit: 0 })).total, total);
   });
 
   it("says that a file is no alert index", () => {
