@@ -4,16 +4,19 @@ import { compileFeatures, type MatrixRange } from "./compile-sql.ts";
 import { signedLog1p } from "./exact.ts";
 import type { FeatureInput, InputColumn } from "./extract.ts";
 import type { FeatureMatrix } from "./matrix.ts";
+import { parseDefinition } from "./parse-definition.ts";
 import { planFeatures } from "./plan.ts";
 
 /** What answers SQL with columns; a lake does. */
 export interface FeatureSource {
+  /** Columns of a table as the data brought them; those that are declared and missing are then null in every row. */
+  schema?(table: string): Columns;
   query(sql: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<FeatureInput>;
 }
 
 export interface MatrixOptions extends MatrixRange {
   readonly signal?: AbortSignal | undefined;
-  /** Columns of the table, where they are more than the declared ones. */
+  /** Columns of the table; by default what the source says. */
   readonly columns?: Columns | undefined;
 }
 
@@ -23,7 +26,7 @@ export interface MatrixOptions extends MatrixRange {
  * @throws SOCLAB_INVALID_DEFINITION before any work starts
  */
 export async function buildMatrix(source: FeatureSource, definition: unknown, options: MatrixOptions = {}): Promise<FeatureMatrix> {
-  const plan = planFeatures(definition, options.columns);
+  const plan = planFeatures(definition, options.columns ?? source.schema?.(parseDefinition(definition).table));
   const result = await source.query(compileFeatures(plan, options), { signal: options.signal });
   const { length, columns } = result;
   const width = plan.names.length;

@@ -67,6 +67,8 @@ export interface FeaturePlan {
   readonly names: readonly string[];
   /** Columns that the runner reads, with their types; labels of `train.where` are not among them. */
   readonly inputs: ReadonlyMap<string, ColumnType>;
+  /** Declared columns that the definition reads and the table's data has not brought yet: null in every row. */
+  readonly absent: ReadonlyMap<string, ColumnType>;
   /** Whether the table has the column `label`, which then goes beside the matrix. */
   readonly isLabelled: boolean;
   /** Longest window plus its tile: how far back a row's windows can reach; 0 without windows. */
@@ -81,24 +83,28 @@ const reservedNames = ["event_id", "entity", "event_time", "label"];
 /**
  * A definition checked against the columns of its table.
  *
- * @param columns - of the table as the lake has it; by default the declared ones. A table that soclab does not know needs them.
+ * @param columns - of the table as the lake has it, beside the declared ones. A table that soclab does not know needs them.
  * @throws SOCLAB_INVALID_DEFINITION
  */
 export function planFeatures(definition: unknown, columns?: Columns): FeaturePlan {
   const parsed = parseDefinition(definition);
-  return new Planner(parsed, columns ?? columnsOf(parsed.table)).plan();
+  return new Planner(parsed, columns).plan();
 }
 
 class Planner {
   readonly #definition: FeatureDefinition;
   readonly #columns: Columns;
+  readonly #present: Columns | undefined;
+  /** All columns that the statement reads, labels of train.where included. */
+  readonly #read = new Map<string, ColumnType>();
   readonly #inputs = new Map<string, ColumnType>();
   readonly #windows: { windowMicros: number; tileMicros: number; tiles: number; measures: Measure[] }[] = [];
   readonly #outputs: Output[] = [];
 
-  constructor(definition: FeatureDefinition, columns: Columns) {
+  constructor(definition: FeatureDefinition, present: Columns | undefined) {
     this.#definition = definition;
-    this.#columns = columns;
+    this.#columns = { ...columnsOf(definition.table), ...present };
+    this.#present = present;
   }
 
   plan(): FeaturePlan {
@@ -127,7 +133,8 @@ class Planner {
       outputs: this.#outputs,
       names,
       inputs: this.#inputs,
-      isLabelled: this.#columns.label === "string",
+      absent: new Map([...this.#read].filter(([column]) => this.#present !== undefined && !Object.hasOwn(this.#present, column))),
+      isLabelled: (this.#present ?? this.#columns).label === "string" || this.#read.has("label"),
       reachMicros: Math.max(0, ...this.#windows.map((window) => window.windowMicros + window.tileMicros)),
       needsAllHistory: this.#outputs.some(({ kind }) => kind === "firstSeen" || kind === "timeSinceLast"),
     };
@@ -237,7 +244,10 @@ class Planner {
   }
 
   #typeOf(name: string, path: string): ColumnType {
-    if (Object.hasOwn(this.#columns, name)) return this.#columns[name]!;
+    if (Object.hasOwn(this.#columns, name)) {
+      this.#read.set(name, this.#columns[name]!);
+      return this.#columns[name]!;
+    }
     return invalid(
       `${path} is "${name}"; the table "${this.#definition.table}" has no such column`,
       didYouMean(name, Object.keys(this.#columns)),

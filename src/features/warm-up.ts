@@ -1,7 +1,7 @@
 import type { FeatureSource } from "./build-matrix.ts";
-import { eventTimeSql } from "./compile-sql.ts";
+import { eventTimeSql, tableSql } from "./compile-sql.ts";
 import { quoted } from "./condition-sql.ts";
-import type { FeaturePlan } from "./plan.ts";
+import { type FeaturePlan, planFeatures } from "./plan.ts";
 import type { FeatureRunner } from "./runner.ts";
 
 /** The statement that reads a definition's history before `until`: the columns that its runner takes, as far back as its features look. */
@@ -9,7 +9,7 @@ export function historySql(plan: FeaturePlan, until: number): string {
   const time = eventTimeSql(plan);
   const terms = [`${time} < ${Math.ceil(until)}`];
   if (!plan.needsAllHistory) terms.push(`${time} >= ${Math.floor(until - plan.reachMicros)}`);
-  return `SELECT ${[...plan.inputs.keys()].map(quoted).join(", ")} FROM ${plan.table} WHERE ${terms.join(" AND ")}`;
+  return `SELECT ${[...plan.inputs.keys()].map(quoted).join(", ")} FROM ${tableSql(plan)} WHERE ${terms.join(" AND ")}`;
 }
 
 /**
@@ -24,7 +24,9 @@ export async function warmUp(
   until: number,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
-  const history = await source.query(historySql(runner.plan, until), options);
+  const { definition } = runner.plan;
+  const plan = planFeatures(definition, source.schema?.(definition.table));
+  const history = await source.query(historySql(plan, until), options);
   const { accepted } = runner.observe(history);
   runner.advance(until - 1);
   return accepted;
