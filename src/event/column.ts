@@ -47,7 +47,10 @@ export interface DictionaryColumn extends ColumnBase {
   readonly dictionary: Dictionary;
 }
 
-/** Strings that stay in the raw bytes until someone asks: row i is `decode(bytes.subarray(starts[i], ends[i]))`. */
+/**
+ * Strings that stay in the raw bytes until someone asks: row i is `decode(bytes, starts[i], ends[i])`. `decode` leaves plain ASCII without a
+ * backslash as it is, so that a writer can take such bytes without making a string.
+ */
 export interface SliceColumn extends ColumnBase {
   readonly type: "string";
   readonly encoding: "slice";

@@ -3,23 +3,23 @@ import { syncBuiltinESMExports } from "node:module";
 
 /**
  * An ingest that kills its own process, with no chance to clean up, at the n-th step it takes on the file system: before the step where n is
- * odd, after it where n is even. Arguments: the lake, n (0: never). Writes how many steps there were.
+ * odd, after it where n is even. Arguments: the lake, n (0: never). Writes the steps it took, one a line.
  */
 const [directory, killAt] = [process.argv[2]!, Number(process.argv[3])];
-let steps = 0;
+const steps: string[] = [];
 
-function step(): void {
-  steps++;
-  if (steps === killAt) process.kill(process.pid, "SIGKILL");
+function step(name: string): void {
+  steps.push(name);
+  if (steps.length === killAt) process.kill(process.pid, "SIGKILL");
 }
 
 type Step = (...values: unknown[]) => Promise<unknown>;
 for (const name of ["open", "link", "unlink", "rename", "mkdir", "rm", "stat"] as const) {
   const original: Step = fs[name] as Step;
   const replaced: Step = async (...values) => {
-    step();
+    step(`before ${name} ${values.join(" ")}`);
     const result = await original(...values);
-    step();
+    step(`after ${name} ${values.join(" ")}`);
     return result;
   };
   Object.defineProperty(fs, name, { value: replaced });
@@ -37,4 +37,4 @@ for (const commit of [0, 1, 2]) {
   await writer.commit();
 }
 await writer.close();
-console.log(steps);
+console.log(steps.join("\n"));
