@@ -5,6 +5,7 @@ import type { Model, ModelMetrics, ScoreHistogram, TrainingWindow } from "../mod
 import type { LedgerEntry } from "../scorer/index.ts";
 import { collectHttpFailures } from "./collect-http.ts";
 import type {
+  DashboardCredit,
   DashboardData,
   DashboardDataset,
   DashboardEvaluation,
@@ -33,6 +34,8 @@ export interface CollectOptions {
   readonly subtitle?: string | undefined;
   /** Where the labels of the evaluation come from, as it reads after "Labels come from". */
   readonly labelSource?: string | undefined;
+  readonly notes?: readonly string[] | undefined;
+  readonly credits?: readonly DashboardCredit[] | undefined;
   readonly generator?: string | undefined;
 }
 
@@ -69,6 +72,8 @@ export async function collectDashboard(options: CollectOptions): Promise<Dashboa
     topAlerts: top.alerts.map(topAlert),
     model: model ? modelOf(model) : null,
     datasets: options.datasets ?? [],
+    notes: options.notes ?? [],
+    credits: options.credits ?? [],
     generator: options.generator ?? `soclab ${version}`,
   };
 }

@@ -15,8 +15,17 @@ export interface DashboardData {
   readonly topAlerts: readonly TopAlert[];
   readonly model: DashboardModel | null;
   readonly datasets: readonly DashboardDataset[];
+  /** What a reader must know about this data and cannot see in the numbers; stands with the figures. */
+  readonly notes: readonly string[];
+  /** Who asks to be named where their data is shown. */
+  readonly credits: readonly DashboardCredit[];
   /** The program that made the page: "soclab 0.1.0". */
   readonly generator: string;
+}
+
+export interface DashboardCredit {
+  readonly text: string;
+  readonly url: string;
 }
 
 export interface Period {

@@ -2,6 +2,7 @@ export { type CollectOptions, collectDashboard } from "./collect.ts";
 export type {
   AlertTotals,
   DashboardBudget,
+  DashboardCredit,
   DashboardData,
   DashboardDataset,
   DashboardEvaluation,

@@ -64,7 +64,7 @@ ${plotlyStyleIds().map((id) => html`<template id="${id}"></template>`)}
 ${header(data)}
 <main id="main" tabindex="-1">
 ${headlineSection(data)}
-${honestySection(data.evaluation)}
+${honestySection(data)}
 <div class="grid">
 ${figureCard(volumeFigure(data.volume), "wide")}
 ${figureCard(distributionFigure(data.distribution))}
@@ -77,7 +77,7 @@ ${alertTableSection(data.topAlerts, data.alerts.total)}
 ${ledgerSection(data.ledger)}
 ${provenanceSection(data.model, data.datasets)}
 </main>
-<footer><p>Made by ${data.generator}. Charts by plotly.js. All times are UTC. This page holds its data and asks the network for nothing.</p></footer>
+<footer><p>Made by ${data.generator}. Charts by plotly.js.${data.credits.map(({ text, url }) => html` <a href="${url}">${text}</a>.`)} All times are UTC. This page holds its data and asks the network for nothing.</p></footer>
 <script>${raw(plotly)}</script>
 <script>${raw(pageScript)}</script>
 </body>

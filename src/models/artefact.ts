@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SoclabError } from "../core/index.ts";
 import { type FittedDetector, restoreDetector, type Tensor, type Tensors } from "../detectors/index.ts";
+import { definitionHash, parseDefinition } from "../features/index.ts";
 import type { Calibration } from "./calibration.ts";
 import { Model } from "./model.ts";
 import { contentHeader, contentTensors, type GoldenRows, type JsonValue } from "./model-content.ts";
@@ -79,6 +80,7 @@ export function decodeModel(bytes: Uint8Array): Model {
   for (const each of tensors.keys())
     if (!contentTensors(model).has(each)) throw refuse(`tensor "${each}" is none of a ${detector.name} model`);
   requireGoldenScores(detector, golden);
+  requireDefinition(header);
   return model;
 }
 
@@ -155,6 +157,22 @@ function requireGoldenScores(detector: FittedDetector, golden: GoldenRows): void
     const then = golden.scores[i]!;
     if (!(Math.abs(score - then) <= 1e-12 * Math.abs(then)))
       throw refuse(`golden row ${i} scores ${score}; it scored ${then} when the model was made`);
+  }
+}
+
+/** The hash says under which formulas the matrix was made; others would feed the model with other features. */
+function requireDefinition({ definition }: Header): void {
+  if (definition === null) return;
+  let now: string;
+  try {
+    now = definitionHash(parseDefinition(definition.value));
+  } catch (cause) {
+    throw refuse("the feature definition is not one that this version of soclab reads", cause);
+  }
+  if (now !== definition.hash) {
+    throw refuse(
+      `the feature definition has the hash ${now.slice(0, 12)}… here and had ${definition.hash.slice(0, 12)}… in training: its formulas have changed`,
+    );
   }
 }
 

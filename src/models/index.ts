@@ -8,5 +8,6 @@ export type { GoldenRows, JsonValue, ModelContent, ModelDefinition, ModelMetrics
 export { type ModelReference, parseModelReference } from "./model-reference.ts";
 export { averagePrecision, rocAuc, type Truth } from "./ranking-metrics.ts";
 export { ModelRegistry, openRegistry, type RegisteredModel, readModel } from "./registry.ts";
+export { bestSingleFeature, type SingleFeature } from "./single-feature.ts";
 export { type TrainOptions, trainModel } from "./train.ts";
 export { evaluateOnLake, type LakeEvaluation, type LakeTrainOptions, trainOnLake } from "./train-on-lake.ts";

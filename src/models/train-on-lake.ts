@@ -5,6 +5,7 @@ import type { Lake } from "../lake/index.ts";
 import { evaluate, truthOf } from "./evaluation.ts";
 import type { Model } from "./model.ts";
 import type { JsonValue, ModelMetrics } from "./model-content.ts";
+import { bestSingleFeature, type SingleFeature } from "./single-feature.ts";
 import { trainModel } from "./train.ts";
 
 export interface LakeTrainOptions {
@@ -53,6 +54,8 @@ export interface LakeEvaluation {
   readonly matrix: FeatureMatrix;
   /** The model's relevance of each row, 0–100. */
   readonly relevance: Float64Array;
+  /** What one feature alone would reach, the best of all, chosen with the labels: what the model has to be better than. */
+  readonly bestFeature: SingleFeature | null;
 }
 
 /**
@@ -81,6 +84,12 @@ export async function evaluateOnLake(
   const scores = new Float64Array(matrix.rowCount);
   model.scoreInto(matrix.values, matrix.rowCount, scores);
   const window = { from: until ?? matrix.eventTimes[0]!, until: matrix.eventTimes[matrix.rowCount - 1]! + 1 };
-  const figures = evaluate(scores, truthOf(matrix.labels), { eventTimes: matrix.eventTimes, alertsPerDay: options.alertsPerDay });
-  return { metrics: { split: "later", window, ...figures }, matrix, relevance: scores.map((score) => model.relevance(score)) };
+  const truth = truthOf(matrix.labels);
+  const figures = evaluate(scores, truth, { eventTimes: matrix.eventTimes, alertsPerDay: options.alertsPerDay });
+  return {
+    metrics: { split: "later", window, ...figures },
+    matrix,
+    relevance: scores.map((score) => model.relevance(score)),
+    bestFeature: bestSingleFeature(matrix, truth),
+  };
 }

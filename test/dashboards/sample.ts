@@ -80,6 +80,8 @@ export function sampleDashboard(changes: Partial<DashboardData> = {}): Dashboard
       features: ["bytes_1h", "destinations_1h"],
     },
     datasets: [{ name: "zeek/conn", source: "github example/zeek @1c90a36", licence: "GPL-2.0", sha256: "ef".repeat(32), records: 5663 }],
+    notes: [],
+    credits: [],
     generator: "soclab 0.1.0",
     ...changes,
   };
@@ -119,6 +121,8 @@ export function hostileDashboard(): DashboardData {
     ...data,
     title: hostile,
     subtitle: hostile,
+    notes: [],
+    credits: [],
     generator: hostile,
     alerts: { total: 40, bySource: [{ source: hostile, count: 40 }] },
     volume: { ...data.volume, rows: data.volume.rows.map((row) => ({ ...row, label: hostile })) },
@@ -160,6 +164,8 @@ export function emptyDashboard(): DashboardData {
     topAlerts: [],
     model: null,
     datasets: [],
+    notes: [],
+    credits: [],
     generator: "soclab 0.1.0",
   };
 }

@@ -104,8 +104,11 @@ async function runDemo(dir: string, out: Terminal, signal: AbortSignal): Promise
   const third = await ingest("zeek", later);
   step(`stored the later day too: ${count(third.events)} events`);
   const evaluation = await evaluateOnLake(conn, lake, { alertsPerDay, signal });
+  const { bestFeature } = evaluation;
   const { auc, ap, baseRate } = evaluation.metrics;
-  step(`measured on the later day: AUC ${auc?.toFixed(3)}, average precision ${ap?.toFixed(3)} (chance: ${baseRate?.toFixed(3)})`);
+  step(
+    `measured on the later day: AUC ${auc?.toFixed(3)}, average precision ${ap?.toFixed(3)} (chance: ${baseRate?.toFixed(3)}; best single feature: AUC ${bestFeature?.auc.toFixed(3)})`,
+  );
 
   const datasets = shipped.map(({ path, source, licence, sha256, records }) => ({ name: path, source, licence, sha256, records }));
   const data = await collectDashboard({
@@ -118,6 +121,16 @@ async function runDemo(dir: string, out: Terminal, signal: AbortSignal): Promise
     title: "Scoring report",
     subtitle: "Three hosts of a university network in June 2022 (Zeek) and one of June 2021 (Suricata)",
     labelSource: "the data set's own labels of each flow",
+    notes: [
+      ...(bestFeature
+        ? [
+            `The labels follow the direction of a flow almost exactly: what comes in unasked is malicious. No feature says the direction; even so one alone, ${bestFeature.name}, picked afterwards with the labels, reaches an AUC of ${bestFeature.auc.toFixed(3)}. This sample shows that the loop works, not that the model finds what is hard to find.`,
+          ]
+        : []),
+      "The model learned from the earlier day's flows that are not labelled malicious: it knows what is usual. Trained on all flows it would take the scans, which are most of the traffic here, for the usual.",
+      "Threat lists are of August 2026, the traffic is of June 2022. They add to relevance, never to the model or to the figures above.",
+    ],
+    credits: [{ text: "IP geolocation by DB-IP", url: "https://db-ip.com" }],
   });
   const page = await publish(data, place.page);
   step(`published ${page.path} (${(page.bytes / 1e6).toFixed(1)} MB)`);

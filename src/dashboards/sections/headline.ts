@@ -1,5 +1,6 @@
 import type { DashboardData } from "../dashboard-data.ts";
 import { count, fixed, percent } from "../format.ts";
+import { headlineBudget } from "../headline-budget.ts";
 import { type Html, html } from "../html.ts";
 
 interface Tile {
@@ -10,7 +11,7 @@ interface Tile {
 
 /** The figures that a reader looks for first, each with what it has to be read against. */
 export function headlineSection({ ledger, alerts, evaluation }: DashboardData): Html {
-  const [budget] = (evaluation?.budgets ?? []).toSorted((a, b) => a.alertsPerDay - b.alertsPerDay);
+  const budget = headlineBudget(evaluation?.budgets ?? []);
   const baseRate = evaluation?.baseRate ?? null;
   const chance = `a ranking by chance: ${fixed(baseRate, 2)}`;
   const sources = alerts.bySource.map(({ source, count: n }) => `${count(n)} ${source}`).join(" · ");

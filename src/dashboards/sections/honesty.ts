@@ -1,12 +1,13 @@
-import type { DashboardEvaluation } from "../dashboard-data.ts";
+import type { DashboardData, DashboardEvaluation } from "../dashboard-data.ts";
 import { count, fixed, percent, periodText, plural } from "../format.ts";
+import { headlineBudget } from "../headline-budget.ts";
 import { type Html, html } from "../html.ts";
 
 /** What the figures were measured on, and what they do not say. */
-export function honestySection(evaluation: DashboardEvaluation | null): Html {
+export function honestySection({ evaluation, notes }: Pick<DashboardData, "evaluation" | "notes">): Html {
   return html`<section class="card honesty" aria-labelledby="honesty-title" id="honesty">
 <h2 id="honesty-title">How far to trust these figures</h2>
-<ul>${honestSentences(evaluation).map((sentence) => html`<li>${sentence}</li>`)}</ul>
+<ul>${[...honestSentences(evaluation), ...notes].map((sentence) => html`<li>${sentence}</li>`)}</ul>
 </section>`;
 }
 
@@ -47,7 +48,7 @@ export function honestSentences(evaluation: DashboardEvaluation | null): string[
   } else if (ap !== null && baseRate !== null && ap < baseRate * 1.1) {
     sentences.push(`An average precision of ${fixed(ap, 3)} is hardly above chance (${fixed(baseRate, 3)}).`);
   }
-  const [budget] = budgets.toSorted((a, b) => a.alertsPerDay - b.alertsPerDay);
+  const budget = headlineBudget(budgets);
   if (budget !== undefined && budget.days < 7)
     sentences.push(`Budget figures rest on ${plural(budget.days, "day")}: too few for small differences to mean anything.`);
   const without = unlabelled > 0 ? ` ${plural(unlabelled, "event")} without a label ${unlabelled === 1 ? "is" : "are"} left out.` : "";
