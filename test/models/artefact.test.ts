@@ -2,14 +2,18 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { SoclabError } from "../../src/core/index.ts";
-import { decodeModel, encodeModel, type Model, trainModel } from "../../src/models/index.ts";
+import { definitionHash, parseDefinition } from "../../src/features/index.ts";
+import { decodeModel, encodeModel, type JsonValue, type Model, trainModel } from "../../src/models/index.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../../src/models/safetensors.ts";
 import { events } from "./feature-matrices.ts";
 
-const definition = {
-  value: { entity: "ip_src_addr", features: [{ name: "bytes", sum: "orig_bytes", window: "1h" }] },
-  hash: "ab".repeat(32),
+const value: JsonValue = {
+  name: "d",
+  table: "conn",
+  entity: "ip_src_addr",
+  features: [{ name: "bytes", sum: "orig_bytes", window: "1h" }],
 };
+const definition = { value, hash: definitionHash(parseDefinition(value)) };
 
 function refused(what: RegExp) {
   return (error: unknown) =>
@@ -158,6 +162,14 @@ for (const detector of ["isolation-forest", "ecod"]) {
     });
   });
 }
+
+test("a model whose feature definition no longer means what it meant is refused", () => {
+  const file = (definition: { value: JsonValue; hash: string }) =>
+    encodeModel(trainModel(events(1, 60), { name: "conn", detector: "ecod", definition }));
+  assert.equal(decodeModel(file(definition)).definition!.hash, definition.hash);
+  assert.throws(() => decodeModel(file({ value, hash: "ab".repeat(32) })), refused(/its formulas have changed/));
+  assert.throws(() => decodeModel(file({ value: { features: 1 }, hash: definition.hash })), refused(/not one that this version/));
+});
 
 test("a hostile safetensors file is refused before anything is allocated for it", () => {
   const entry = (dtype: string, shape: unknown, offsets: unknown) => JSON.stringify({ a: { dtype, shape, data_offsets: offsets } });
