@@ -38,8 +38,9 @@ export class BinaryWriter {
     this.#buffer.write(value, at + 4, "utf16le");
   }
 
+  /** A plain array: a Buffer's slice would share its memory. */
   written(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
+    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#length);
   }
 
   #take(count: number): number {

@@ -1,6 +1,6 @@
 import type { Condition, Feature, FeatureDefinition, Where } from "../../src/features/index.ts";
 
-/** One event as the twin sees it; `micros` is the column `timestamp`. */
+/** One event as the twin sees it; `micros` is the column that `eventTime` names. */
 export interface NaiveEvent {
   readonly id: string;
   readonly micros: number | null;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Column, columnOf, type ScalarType } from "../../src/event/index.ts";
+import { defaultTileMicros, durationMicros } from "../../src/features/duration.ts";
 import type { Feature, FeatureDefinition, FeatureInput } from "../../src/features/index.ts";
 import type { NaiveEvent } from "./naive.ts";
 
@@ -179,4 +180,13 @@ export function toTable(events: readonly NaiveEvent[]): string {
   const casts = names.map((name) => `CAST(${name} AS ${sqlTypes[columns[name]]}) AS ${name}`);
   return `CREATE OR REPLACE TABLE conn AS SELECT event_id, CAST(NULL AS VARCHAR) AS label, make_timestamp(CAST(micros AS BIGINT)) AS "timestamp", ${casts.join(", ")}
     FROM (VALUES ${rows.join(", ")}) AS v(event_id, micros, ${names.join(", ")})`;
+}
+
+/** The definition with its default tiles written out, which the twin does not know. */
+export function withTiles(definition: FeatureDefinition): FeatureDefinition {
+  const features = definition.features.map((feature): Feature => {
+    if (!("window" in feature) || feature.tile !== undefined) return feature;
+    return { ...feature, tile: `${defaultTileMicros(durationMicros(feature.window, "window")) / 1000}ms` };
+  });
+  return { ...definition, features };
 }
