@@ -6,21 +6,15 @@ import { fileURLToPath } from "node:url";
 import { createRandom } from "../src/core/index.ts";
 import { createDetector } from "../src/detectors/index.ts";
 import type { Matrix } from "../src/features/index.ts";
-
-export interface BenchRow {
-  readonly what: string;
-  readonly seconds: number;
-  readonly rowsPerSecond: number;
-}
+import type { BenchRow } from "./report.ts";
 
 /**
- * Fit and score of the isolation forest, 100 trees on 256 rows, one thread, best of three; scikit-learn beside it where `python` has it.
+ * Fit and score of the detectors on one thread, best of three; scikit-learn's forest beside ours where `python` has it. 100 trees on 256 rows.
  * @param python - an interpreter with scikit-learn
  */
-export async function bench(python = process.env.SOCLAB_PYTHON ?? "python3"): Promise<{ name: string; rows: BenchRow[] }> {
+export async function bench(python = process.env.SOCLAB_PYTHON ?? "python3"): Promise<BenchRow[]> {
   const matrix = syntheticFlows(200_000, 10);
-  const rows = [...ours("isolation-forest", matrix), ...scikitLearn(python, matrix), ...ours("ecod", matrix)];
-  return { name: `anomaly detectors, ${matrix.rowCount} rows × ${matrix.names.length} columns`, rows };
+  return [...ours("isolation-forest", matrix, scikitLearn(python, matrix)), ...ours("ecod", matrix)];
 }
 
 /** Heavy-tailed columns, as byte and packet counts are. */
@@ -30,22 +24,38 @@ function syntheticFlows(rowCount: number, width: number): Matrix {
   return { rowCount, names: Array.from({ length: width }, (_, j) => `f${j}`), values };
 }
 
-function ours(name: string, matrix: Matrix): BenchRow[] {
+interface Peer {
+  readonly name: string;
+  readonly fitSeconds: number;
+  readonly scoreSeconds: number;
+}
+
+function ours(name: string, matrix: Matrix, peer?: Peer): BenchRow[] {
   const detector = createDetector(name);
   const fitted = detector.fit(matrix);
   const out = new Float64Array(matrix.rowCount);
-  const scoreSeconds = best(() => fitted.scoreInto(matrix.values, matrix.rowCount, out));
+  const row = (what: string, seconds: number, peerSeconds: number | undefined): BenchRow => ({
+    what: `${name} ${what}, 10 columns`,
+    rows: matrix.rowCount,
+    unit: "rows",
+    seconds,
+    peer: peer && peerSeconds !== undefined ? { name: peer.name, seconds: peerSeconds } : undefined,
+  });
   return [
     row(
-      `${name} fit`,
+      "fit",
       best(() => detector.fit(matrix)),
-      matrix,
+      peer?.fitSeconds,
     ),
-    row(`${name} score`, scoreSeconds, matrix),
+    row(
+      "score",
+      best(() => fitted.scoreInto(matrix.values, matrix.rowCount, out)),
+      peer?.scoreSeconds,
+    ),
   ];
 }
 
-function scikitLearn(python: string, matrix: Matrix): BenchRow[] {
+function scikitLearn(python: string, matrix: Matrix): Peer | undefined {
   const folder = mkdtempSync(join(tmpdir(), "soclab-bench-"));
   try {
     const path = join(folder, "rows.f64");
@@ -57,11 +67,11 @@ function scikitLearn(python: string, matrix: Matrix): BenchRow[] {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-    const { peer, fitSeconds, scoreSeconds } = JSON.parse(line);
-    return [row(`${peer} fit`, fitSeconds, matrix), row(`${peer} score`, scoreSeconds, matrix)];
+    const { peer, fitSeconds, scoreSeconds } = JSON.parse(line) as { peer: string; fitSeconds: number; scoreSeconds: number };
+    return { name: peer, fitSeconds, scoreSeconds };
   } catch {
     process.stderr.write(`scikit-learn is left out: "${python}" does not have it (SOCLAB_PYTHON names another)\n`);
-    return [];
+    return undefined;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -74,18 +84,4 @@ function best(run: () => void): number {
     return (performance.now() - started) / 1000;
   });
   return Math.min(...seconds);
-}
-
-function row(what: string, seconds: number, matrix: Matrix): BenchRow {
-  return { what, seconds, rowsPerSecond: matrix.rowCount / seconds };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { name, rows } = await bench();
-  process.stdout.write(`${name}\n`);
-  for (const { what, seconds, rowsPerSecond } of rows) {
-    process.stdout.write(
-      `${what.padEnd(28)} ${seconds.toFixed(4).padStart(9)} s ${Math.round(rowsPerSecond).toLocaleString("en").padStart(12)} rows/s\n`,
-    );
-  }
 }

@@ -22,6 +22,8 @@ export interface ZeekHeader {
 }
 
 const maxFields = 1024;
+/** Names that soclab gives itself; SQL does not tell upper from lower case. */
+const reserved = new Set([...Object.keys(standardColumns), "day"]);
 const tableName = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 /** The table of a log path, or null where the path could not name one. */
@@ -38,7 +40,7 @@ export function pathOfSource(source: string): string {
 /** Column name of a Zeek field. */
 export function columnOfField(field: string): string {
   const name = field.replaceAll(".", "_");
-  return Object.hasOwn(standardColumns, name) || name === "day" ? `zeek_${name}` : name;
+  return reserved.has(name.toLowerCase()) ? `zeek_${name}` : name;
 }
 
 /** Collects `#` lines. `#separator` starts over, as it does when a rotated file follows; `#types` completes. */
