@@ -188,14 +188,21 @@ export class Pipeline {
     const width = names.length;
     const row = values.subarray(i * width, (i + 1) * width);
     const { contributions } = this.#options.model.explain(row);
+    const { outputs } = this.runner.plan;
     return Array.from(names, (name, feature) => ({
       name,
-      value: Number.isFinite(row[feature]!) ? row[feature]! : null,
+      value: shownValue(row[feature]!, outputs[feature]!.log1p),
       contribution: contributions[feature]!,
     }))
       .sort((a, b) => b.contribution - a.contribution || (a.name < b.name ? -1 : 1))
       .slice(0, explainedFeatures);
   }
+}
+
+/** A feature as a person reads it: counts and bytes, not their logarithms. */
+function shownValue(value: number, isLog: boolean): number | null {
+  if (!Number.isFinite(value)) return null;
+  return isLog ? Number((Math.sign(value) * Math.expm1(Math.abs(value))).toPrecision(12)) : value;
 }
 
 function timestamps(batch: EventBatch): Float64Array {
