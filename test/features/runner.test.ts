@@ -38,7 +38,19 @@ test("a late event is counted in at the watermark, flagged, and keeps its own ti
   assert.deepEqual([block.rowCount, block.late[0], block.eventTimes[0], block.values[0]], [1, 1, 95 * second, 2]);
   runner.push(toInput([at(105)]));
   const next = runner.flush();
-  assert.deepEqual([next.late[0], next.values[0]], [0, 3]);
+  assert.deepEqual([next.late[0], next.values[0], next.values[5]], [0, 3, 5]);
+});
+
+test("a late event ties with what the watermark saw, also after a restart", () => {
+  const runner = createFeatureRunner(definition);
+  runner.push(toInput([at(90), at(100)]));
+  runner.advance(100 * second);
+  const restored = createFeatureRunner(definition);
+  restored.restore(runner.snapshot());
+  for (const one of [runner, restored]) {
+    one.push(toInput([at(70)]));
+    assert.equal(one.flush().values[5], 10);
+  }
 });
 
 test("an event without entity or time, and one that where refuses, is filtered and counted", () => {
