@@ -16,6 +16,7 @@ if (major >= 24 || (major === 22 && minor >= 22)) {
     fail("the packages are not installed", `Run \`npm run build\` in ${home} once; it installs them.`);
   } else {
     quietExperimentalWarnings();
+    if (isCheckout) await import(pathToFileURL(join(home, "scripts", "run", "lower-using.mjs")).href);
     const { main } = await import(pathToFileURL(isCheckout ? source : compiled).href);
     process.exitCode = await main(process.argv.slice(2));
   }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
+import { isNeeded } from "./lower-using.mjs";
 import { root } from "./root.mjs";
 
 /** The environment for children: `node` and our tools come first in PATH, and nothing of an enclosing `npm run` leaks into a nested npm. */
@@ -11,6 +12,8 @@ export function childEnv(node) {
   }
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   env[path] = [dirname(node), join(root, "node_modules", ".bin"), env[path]].filter(Boolean).join(delimiter);
+  if (isNeeded && node === process.execPath)
+    env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ""} --import=${new URL("lower-using.mjs", import.meta.url)}`.trim();
   return env;
 }
 

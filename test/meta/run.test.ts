@@ -42,7 +42,9 @@ class Checkout {
   }
 
   run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, ["scripts/run.mjs", ...args], { cwd: this.folder, encoding: "utf8" });
+    // Inside a test, node's runner would take itself for a child of the outer one and run nothing.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    return spawnSync(process.execPath, ["scripts/run.mjs", ...args], { cwd: this.folder, encoding: "utf8", env });
   }
 
   has(path: string): boolean {
@@ -129,4 +131,18 @@ test("words choose test files by their path, and flags go to node's runner", () 
   assert.deepEqual(chosen.slice(-2), ["--test-name-pattern=signal", "test/meta/run.test.ts"]);
   assert.ok(testCommand([]).length > 10);
   assert.throws(() => testCommand(["no-such-test"]), /no test file's path holds "no-such-test"/);
+});
+
+test("a test file that cannot be loaded is reported with what it said", () => {
+  using checkout = new Checkout();
+  checkout.write("test/broken.test.ts", 'throw new Error("no such thing");\n');
+  checkout.write(
+    "test/half.test.ts",
+    'import { suite, test } from "node:test";\nsuite("all of it", { skip: "no moon" }, () => {\n  test("a", () => {});\n});\n',
+  );
+  const { status, stdout } = checkout.run("test");
+  assert.equal(status, 1);
+  assert.match(stdout, /✖ test\/broken\.test\.ts[\s\S]*Error: no such thing/);
+  assert.match(stdout, /Skipped[^\n]*\n {2}no moon\n {4}test\/half\.test\.ts: all of it\n/);
+  assert.match(stdout, /0 passed, 1 failed, 1 skipped/);
 });
