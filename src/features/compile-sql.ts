@@ -198,8 +198,9 @@ class Statement {
         });
       }),
     );
+    // Every row has its tile, so an inner join says the same; DuckDB then joins the tiles of two windows by entity first, every one with every one.
     const joins = this.#plan.windows.map(
-      (_, w) => `JOIN past${w} ON running.${entity} = past${w}.${entity} AND running.b${w} = past${w}.b${w}`,
+      (_, w) => `LEFT JOIN past${w} ON running.${entity} = past${w}.${entity} AND running.b${w} = past${w}.b${w}`,
     );
     return select([...kept, ...rows, ...merged], ["running", ...joins].join("\n    "));
   }
