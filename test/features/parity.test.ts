@@ -9,7 +9,7 @@ import {
   type FeatureDefinition,
   type FeatureRunner,
 } from "../../src/features/index.ts";
-import { DuckDb } from "../../src/table/engines/duckdb.ts";
+import { DuckDb } from "../../src/table/index.ts";
 import { type NaiveEvent, naiveFeatures } from "./naive.ts";
 import { definitions, streams, toInput, toTable, typeOf } from "./streams.ts";
 

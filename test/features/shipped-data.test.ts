@@ -7,10 +7,13 @@ import { createRandom } from "../../src/core/index.ts";
 import { columnsOf, type EventBatch, eventId, isListColumn, numberAt, valueAt } from "../../src/event/index.ts";
 import {
   buildMatrix,
+  compileFeatures,
   createFeatureRunner,
   type FeatureBlock,
+  type FeatureDefinition,
   type FeatureMatrix,
   parseDefinition,
+  planFeatures,
   warmUp,
 } from "../../src/features/index.ts";
 import { type Feed, parseSource } from "../../src/ingest/index.ts";
@@ -37,10 +40,26 @@ for (const { file, feed, folder, sources, naiveRows } of cases) {
       compare(matrix, streamed(definition, batches));
       await compareAfterWarmUp(lake, definition, matrix, batches);
       compareTwin(matrix, definition, batches, naiveRows);
+      await checkSteps(lake, definition, matrix.rowCount);
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   });
+}
+
+/** No step of the statement makes more rows than there are events: two windows' tiles joined by entity first once filled a disk. */
+async function checkSteps(lake: Lake, definition: FeatureDefinition, rowCount: number): Promise<void> {
+  const windows = ["5m", "1h"].map((window) => ({ name: `n_${window}`, count: true as const, window }));
+  for (const features of [definition.features, windows]) {
+    const plan = planFeatures({ ...definition, features }, lake.schema(definition.table));
+    const result = await lake.query(`EXPLAIN (ANALYZE, FORMAT json) ${compileFeatures(plan)}`);
+    const column = result.columns.get("explain_value");
+    assert.ok(column?.type === "string" && column.encoding === "dictionary");
+    const explained = column.dictionary.values.join("");
+    const sizes = [...explained.matchAll(/"operator_cardinality":\s*(\d+)/g)].map((match) => Number(match[1]));
+    assert.ok(sizes.length > 5);
+    assert.ok(Math.max(...sizes) <= rowCount, `a step of ${Math.max(...sizes)} rows, of ${rowCount} events`);
+  }
 }
 
 type Rows = Map<string, Float64Array>;
