@@ -15,6 +15,8 @@ class Checkout {
 
   constructor() {
     cpSync(join(root, "scripts"), join(this.folder, "scripts"), { recursive: true });
+    // Without it npm looks for a newer npm, and offline waits a minute for that.
+    cpSync(join(root, ".npmrc"), join(this.folder, ".npmrc"));
     this.write("package.json", JSON.stringify({ name: "checkout", version: "1.0.0", type: "module" }));
     this.lock("1.0.0");
     this.write("src/main.ts", "export const answer: number = 42;\n");
