@@ -15,7 +15,6 @@ class Checkout {
 
   constructor() {
     cpSync(join(root, "scripts"), join(this.folder, "scripts"), { recursive: true });
-    // Without it npm looks for a newer npm, and offline waits a minute for that.
     cpSync(join(root, ".npmrc"), join(this.folder, ".npmrc"));
     this.write("package.json", JSON.stringify({ name: "checkout", version: "1.0.0", type: "module" }));
     this.lock("1.0.0");
@@ -104,7 +103,8 @@ test("a source that does not compile ends with the compiler's words, and is trie
 
 test("a lock file that npm refuses ends with npm's words and a hint", () => {
   using checkout = new Checkout();
-  checkout.write("package.json", JSON.stringify({ name: "checkout", version: "1.0.0", dependencies: { zod: "4.6.7" } }));
+  checkout.write("room/package.json", JSON.stringify({ name: "room", version: "1.0.0" }));
+  checkout.write("package.json", JSON.stringify({ name: "checkout", version: "1.0.0", dependencies: { room: "file:room" } }));
   const { status, stderr } = checkout.run("bench");
   assert.equal(status, 1);
   assert.match(stderr, /npm ci failed[\s\S]*package\.json and package-lock\.json disagree: run `npm install`/);
