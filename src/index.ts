@@ -1,12 +1,9 @@
 /** The library: everything that a notebook or another program may call. */
 export * from "./alerts/index.ts";
-// The models too have a `relevanceOf`, and an own `JsonValue`; these are the ones that are meant.
-export { relevanceOf } from "./alerts/index.ts";
 export * from "./core/index.ts";
 export * from "./dashboards/index.ts";
 export * from "./detectors/index.ts";
 export * from "./enrich/index.ts";
-export type { JsonValue } from "./event/index.ts";
 export * from "./event/index.ts";
 export * from "./features/index.ts";
 export * from "./ingest/index.ts";

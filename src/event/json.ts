@@ -5,7 +5,7 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What `JSON.stringify` takes: timestamps are epoch milliseconds, a bigint past 2^53 is a string. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /**
  * An event as a JSON document. `original_string` is the raw record as text; where it is not valid UTF-8 the exact bytes are beside it in

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { SoclabError } from "../core/index.ts";
 import { type FittedDetector, restoreDetector, type Tensor, type Tensors } from "../detectors/index.ts";
+import type { JsonValue } from "../event/index.ts";
 import { definitionHash, parseDefinition } from "../features/index.ts";
 import type { Calibration } from "./calibration.ts";
 import { Model } from "./model.ts";
-import { contentHeader, contentTensors, type GoldenRows, type JsonValue } from "./model-content.ts";
+import { contentHeader, contentTensors, type GoldenRows } from "./model-content.ts";
 import { requireModelName } from "./model-reference.ts";
 import { decodeSafetensors, encodeSafetensors, refuse } from "./safetensors.ts";
 

@@ -72,7 +72,7 @@ export function tailShareOf(calibration: Calibration, score: number): number {
  * | 99 | 1 in 10,000 |
  * | 99.9 | 1 in 1,000,000 |
  */
-export function relevanceOf(calibration: Calibration, score: number): number {
+export function calibratedRelevance(calibration: Calibration, score: number): number {
   // −expm1 keeps small relevances exact; `+ 0` turns −0 into 0.
   return -100 * Math.expm1(logTailShare(calibration, score) / 2) + 0;
 }
@@ -84,13 +84,13 @@ export function scoreAtRelevance(calibration: Calibration, relevance: number): n
   const { scores } = calibration;
   let low = scores[0]!;
   let high = scores.at(-1)!;
-  for (let reach = calibration.tail.scale; relevanceOf(calibration, high) < relevance && high < Number.MAX_VALUE; reach *= 2)
+  for (let reach = calibration.tail.scale; calibratedRelevance(calibration, high) < relevance && high < Number.MAX_VALUE; reach *= 2)
     high = Math.min(high + reach, Number.MAX_VALUE);
-  if (relevanceOf(calibration, low) >= relevance) return low;
+  if (calibratedRelevance(calibration, low) >= relevance) return low;
   for (;;) {
     const middle = low / 2 + high / 2;
     if (middle <= low || middle >= high) return high;
-    if (relevanceOf(calibration, middle) >= relevance) high = middle;
+    if (calibratedRelevance(calibration, middle) >= relevance) high = middle;
     else low = middle;
   }
 }

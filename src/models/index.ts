@@ -1,10 +1,10 @@
 export { decodeModel, encodeModel } from "./artefact.ts";
-export { type Calibration, calibrate, relevanceOf, scoreAtRelevance, tailShareOf } from "./calibration.ts";
+export { type Calibration, calibrate, calibratedRelevance, scoreAtRelevance, tailShareOf } from "./calibration.ts";
 export { type BudgetFigures, dailyBudget } from "./daily-budget.ts";
 export { type Detection, type DetectOptions, detect } from "./detect.ts";
 export { type Evaluation, type EvaluationOptions, evaluate, type ScoreHistogram, scoreHistogram, truthOf } from "./evaluation.ts";
 export { Model, type ModelExplanation } from "./model.ts";
-export type { GoldenRows, JsonValue, ModelContent, ModelDefinition, ModelMetrics, TrainingWindow } from "./model-content.ts";
+export type { GoldenRows, ModelContent, ModelDefinition, ModelMetrics, TrainingWindow } from "./model-content.ts";
 export { type ModelReference, parseModelReference } from "./model-reference.ts";
 export { averagePrecision, rocAuc, type Truth } from "./ranking-metrics.ts";
 export { ModelRegistry, openRegistry, type RegisteredModel, readModel } from "./registry.ts";

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FittedDetector, Tensor, Tensors } from "../detectors/index.ts";
+import type { JsonValue } from "../event/index.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { bytesOf, dtypeOf } from "./safetensors.ts";
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** The feature definition that a model was trained with, as data, and the hash that the features face gives it. */
 export interface ModelDefinition {

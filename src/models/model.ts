@@ -1,5 +1,5 @@
 import type { Explanation, FittedDetector } from "../detectors/index.ts";
-import { type Calibration, relevanceOf } from "./calibration.ts";
+import { type Calibration, calibratedRelevance } from "./calibration.ts";
 import {
   contentHash,
   type GoldenRows,
@@ -59,9 +59,9 @@ export class Model implements ModelContent {
     this.detector.scoreInto(values, rowCount, out);
   }
 
-  /** 0–100 of a raw score, see {@link relevanceOf}. */
+  /** 0–100 of a raw score, see {@link calibratedRelevance}. */
   relevance(score: number): number {
-    return relevanceOf(this.calibration, score);
+    return calibratedRelevance(this.calibration, score);
   }
 
   /** Why a row has its score; contributions are in the unit of the raw score. @throws SOCLAB_SHAPE */

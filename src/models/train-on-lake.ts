@@ -1,10 +1,11 @@
 import { SoclabError } from "../core/index.ts";
 import type { GivenParameters } from "../detectors/index.ts";
+import type { JsonValue } from "../event/index.ts";
 import { buildMatrix, definitionHash, type FeatureMatrix, parseDefinition } from "../features/index.ts";
 import type { Lake } from "../lake/index.ts";
 import { evaluate, truthOf } from "./evaluation.ts";
 import type { Model } from "./model.ts";
-import type { JsonValue, ModelMetrics } from "./model-content.ts";
+import type { ModelMetrics } from "./model-content.ts";
 import { bestSingleFeature, type SingleFeature } from "./single-feature.ts";
 import { trainModel } from "./train.ts";
 

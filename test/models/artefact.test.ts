@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { SoclabError } from "../../src/core/index.ts";
+import type { JsonValue } from "../../src/event/index.ts";
 import { definitionHash, parseDefinition } from "../../src/features/index.ts";
-import { decodeModel, encodeModel, type JsonValue, type Model, trainModel } from "../../src/models/index.ts";
+import { decodeModel, encodeModel, type Model, trainModel } from "../../src/models/index.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../../src/models/safetensors.ts";
 import { events } from "./feature-matrices.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { createRandom } from "../../src/core/index.ts";
-import { calibrate, relevanceOf, scoreAtRelevance, tailShareOf } from "../../src/models/index.ts";
+import { calibrate, calibratedRelevance, scoreAtRelevance, tailShareOf } from "../../src/models/index.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 
@@ -19,10 +19,10 @@ test("50, 90 and 99 mean one in 4, in 100 and in 10,000 training events at or ab
     [90, 1 / 100],
     [99, 1 / 10_000],
   ] as const) {
-    assert.ok(Math.abs(relevanceOf(calibration, 100_000 * (1 - share)) - relevance) < 0.01);
+    assert.ok(Math.abs(calibratedRelevance(calibration, 100_000 * (1 - share)) - relevance) < 0.01);
   }
-  assert.equal(relevanceOf(calibration, 0), 0);
-  assert.equal(relevanceOf(calibration, -5), 0);
+  assert.equal(calibratedRelevance(calibration, 0), 0);
+  assert.equal(calibratedRelevance(calibration, -5), 0);
 });
 
 test("the share of a training score is the share of training scores at or above it", () => {
@@ -54,7 +54,7 @@ test("relevance never falls with the score, stays within 0 and 100 and is finite
         const calibration = calibrate(Float64Array.from(training));
         const relevances = [...asked.filter((x) => !Number.isNaN(x)), ...training]
           .sort((a, b) => a - b)
-          .map((score) => relevanceOf(calibration, score));
+          .map((score) => calibratedRelevance(calibration, score));
         for (const [i, relevance] of relevances.entries()) {
           assert.ok(relevance >= 0 && relevance <= 100, `${relevance}`);
           if (i > 0) assert.ok(relevance >= relevances[i - 1]!, `${relevance} after ${relevances[i - 1]}`);
@@ -76,7 +76,7 @@ test("relevance tells apart whatever the raw score tells apart, also beyond the 
     const greatest = sorted.at(-1)!;
     const ladder = [...sorted, ...Array.from({ length: 400 }, (_, k) => greatest + (k + 1) * 0.05)];
     for (let i = 1; i < ladder.length; i++)
-      assert.ok(relevanceOf(calibration, ladder[i]!) > relevanceOf(calibration, ladder[i - 1]!), `at ${ladder[i]}`);
+      assert.ok(calibratedRelevance(calibration, ladder[i]!) > calibratedRelevance(calibration, ladder[i - 1]!), `at ${ladder[i]}`);
   }
 });
 
@@ -92,23 +92,23 @@ test("a few anomalies among the training rows do not flatten what lies beneath t
   const calibration = calibrate(scores);
   const spoiled = scores.slice();
   spoiled.fill(1000, 0, 5);
-  assert.ok(Math.abs(relevanceOf(calibrate(spoiled), 4) - relevanceOf(calibration, 4)) < 0.5);
-  assert.ok(relevanceOf(calibrate(spoiled), 2000) < 100);
+  assert.ok(Math.abs(calibratedRelevance(calibrate(spoiled), 4) - calibratedRelevance(calibration, 4)) < 0.5);
+  assert.ok(calibratedRelevance(calibrate(spoiled), 2000) < 100);
 });
 
 test("scores that do not differ have no relevance, a greater one has", () => {
   const calibration = calibrate(new Float64Array(50).fill(0.5));
-  assert.equal(relevanceOf(calibration, 0.5), 0);
-  assert.ok(relevanceOf(calibration, 0.6) > 80);
-  assert.ok(relevanceOf(calibration, 0.7) > relevanceOf(calibration, 0.6));
+  assert.equal(calibratedRelevance(calibration, 0.5), 0);
+  assert.ok(calibratedRelevance(calibration, 0.6) > 80);
+  assert.ok(calibratedRelevance(calibration, 0.7) > calibratedRelevance(calibration, 0.6));
 });
 
 test("the score at a relevance is the least one that reaches it", () => {
   const calibration = calibrate(exponential(4, 3000));
   for (const relevance of [1, 25, 50, 90, 99, 99.9, 99.99]) {
     const score = scoreAtRelevance(calibration, relevance);
-    assert.ok(relevanceOf(calibration, score) >= relevance);
-    assert.ok(relevanceOf(calibration, score * (1 - 1e-12)) <= relevance);
+    assert.ok(calibratedRelevance(calibration, score) >= relevance);
+    assert.ok(calibratedRelevance(calibration, score * (1 - 1e-12)) <= relevance);
   }
   assert.throws(() => scoreAtRelevance(calibration, 100), /SOCLAB_INVALID_VALUE/);
 });
