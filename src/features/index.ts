@@ -13,5 +13,6 @@ export { eventTimesOf, type FeatureInput } from "./extract.ts";
 export type { FeatureMatrix, Matrix } from "./matrix.ts";
 export { parseDefinition } from "./parse-definition.ts";
 export { type FeaturePlan, planFeatures } from "./plan.ts";
-export { createFeatureRunner, type FeatureBlock, type FeatureRunner, type PendingRows, type Pushed } from "./runner.ts";
+export { createFeatureRunner } from "./runner.ts";
+export type { FeatureBlock, FeatureRunner, PendingRows, Pushed } from "./runner-contract.ts";
 export { historySql, warmUp } from "./warm-up.ts";

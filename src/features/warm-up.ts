@@ -2,7 +2,7 @@ import type { FeatureSource } from "./build-matrix.ts";
 import { eventTimeSql, tableSql } from "./compile-sql.ts";
 import { quoted } from "./condition-sql.ts";
 import { type FeaturePlan, planFeatures } from "./plan.ts";
-import type { FeatureRunner } from "./runner.ts";
+import type { FeatureRunner } from "./runner-contract.ts";
 
 /** The statement that reads a definition's history before `until`: the columns that its runner takes, as far back as its features look. */
 export function historySql(plan: FeaturePlan, until: number): string {
