@@ -30,7 +30,9 @@ function npmScript() {
  */
 export async function npmCi(node, folder, missing = () => undefined) {
   const args = [npmScript(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=verbose", "--prefix", folder];
-  const { code, output } = await capture(node, args, { cwd: folder, env: childEnv(node) });
+  // A system's Node may trust its certificates (a company's own among them); a fetched one has to be told to.
+  const env = { NODE_USE_SYSTEM_CA: "1", ...childEnv(node) };
+  const { code, output } = await capture(node, args, { cwd: folder, env });
   const lacking = code === 0 ? missing() : undefined;
   if (code === 0 && lacking === undefined) return;
   const errors = output
