@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SoclabError } from "../core/index.ts";
 import type { ParserState } from "../ingest/index.ts";
+import type { EventClockState } from "./event-clock.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
 /** A record that was read but waits for the watermark. */
@@ -19,8 +20,7 @@ export interface SourceCheckpoint {
   readonly offset: number;
   /** A place at or before all that waits, from which to read again. */
   readonly resumeFrom: ParserState;
-  /** The newest event time seen, epoch microseconds; null before the first event. */
-  readonly newest: number | null;
+  readonly clock: EventClockState;
   readonly done: boolean;
   readonly pending: readonly PendingRecord[];
 }
@@ -38,7 +38,7 @@ export interface Checkpoint {
   readonly features: Uint8Array;
 }
 
-const magic = "soclab-checkpoint-1";
+const magic = "soclab-checkpoint-2";
 
 /** Writes the file whole or not at all: a temporary one, synced, renamed over the old. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {

@@ -157,8 +157,10 @@ class FollowRun {
     const quietMs = Date.now() - Math.max(...this.#streams.map(({ idleSince }) => idleSince));
     if (idleExitMs !== null && (quietMs >= idleExitMs || this.#streams.every(({ state }) => state === "done"))) return false;
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-    if (idleExitMs === null && quietMs >= flushIdleMs && this.#pipeline.runner.pendingCount > 0)
-      await this.#write(this.#pipeline.advance(Number.POSITIVE_INFINITY));
+    if (idleExitMs === null && quietMs >= flushIdleMs && this.#pipeline.runner.pendingCount > 0) {
+      // Not further: a record with a time far ahead would make all that comes after it late.
+      await this.#write(this.#pipeline.advance(Math.max(...this.#streams.map(({ clock }) => clock.newest))));
+    }
     for (const stream of this.#streams) if (stream.state === "idle") stream.state = "ready";
     return true;
   }
@@ -231,7 +233,7 @@ class FollowRun {
         path: stream.path,
         offset: stream.source.state.offset,
         resumeFrom: resumePoint(stream, pending[index]!),
-        newest: Number.isFinite(stream.clock.newest) ? stream.clock.newest : null,
+        clock: stream.clock.state,
         done: stream.state === "done",
         pending: pending[index]!,
       }),
@@ -280,7 +282,7 @@ async function openStream(
   return {
     path,
     source,
-    clock: new EventClock(latenessMicros, (resumed ? saved!.newest : null) ?? Number.NEGATIVE_INFINITY),
+    clock: new EventClock(latenessMicros, resumed ? saved!.clock : undefined),
     ledger: ledger.of(path),
     replayUntil: isOver ? Number.POSITIVE_INFINITY : resumed ? saved!.offset : 0,
     waiting: new Map(resumed ? saved!.pending.map((pending) => [pending.offset, pending]) : []),

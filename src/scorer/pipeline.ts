@@ -88,13 +88,16 @@ export class Pipeline {
       this.runner.push(scoredInput(batch, sourceIndex, again.times, again.late), again.rows);
       return { alerts: [], patches: [] };
     }
-    const times = isModelTable ? eventTimesOf(plan, batch) : new Float64Array(batch.length).fill(Number.NaN);
-    const rows = this.#rowsFrom(times);
-    const late = clock.admit(times, timestamps(batch));
     if (isModelTable) {
+      const times = eventTimesOf(plan, batch);
+      const rows = this.#rowsFrom(times);
+      const late = clock.admit(times, timestamps(batch));
       const { accepted } = this.runner.push(scoredInput(batch, sourceIndex, times, late), rows);
       ledger.filtered += batch.length - accepted;
-    } else ledger.filtered += batch.length;
+    } else {
+      clock.passOthers(timestamps(batch));
+      ledger.filtered += batch.length;
+    }
     return { alerts: this.#toolAlerts(batch, ledger), patches: [] };
   }
 
