@@ -6,10 +6,13 @@ const root = join(import.meta.dirname, "..");
 /** The sample spans two days and a bit. */
 const roundSeconds = 3 * 86_400;
 
-/** The shipped conn records, repeated with shifted times and fresh uids until there are `rowCount`; a file, made once. */
-export function connLog(rowCount: number): string {
+/**
+ * The shipped conn records, repeated with shifted times and fresh uids until there are `rowCount`; a file, made once. `isBusy` squeezes the
+ * rounds into the sample's own days, as a sensor with so much traffic would see them; else every round has days of its own.
+ */
+export function connLog(rowCount: number, isBusy = false): string {
   const folder = join(root, ".soclab", "bench");
-  const path = join(folder, `conn-${rowCount}.log`);
+  const path = join(folder, `conn-${rowCount}${isBusy ? "-busy" : ""}.log`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
   const files = (readdirSync(join(root, "datasets", "zeek"), { recursive: true }) as string[])
@@ -32,10 +35,13 @@ export function connLog(rowCount: number): string {
   // Zeek writes a record when its connection ends.
   records.sort((a, b) => a.written - b.written);
   const lines = [...header];
+  const first = records[0]!.ts;
+  const rounds = Math.ceil(rowCount / records.length);
   for (let row = 0; row < rowCount; row++) {
     const { ts, rest } = records[row % records.length]!;
     const round = Math.floor(row / records.length);
-    lines.push(`${(ts + round * roundSeconds).toFixed(6)}\tC${String(row).padStart(17, "0")}\t${rest}`);
+    const shifted = isBusy ? first + (ts + round * roundSeconds - first) / rounds : ts + round * roundSeconds;
+    lines.push(`${shifted.toFixed(6)}\tC${String(row).padStart(17, "0")}\t${rest}`);
   }
   writeFileSync(path, `${lines.join("\n")}\n`, "latin1");
   return path;

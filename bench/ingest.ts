@@ -14,7 +14,7 @@ const rows = 1_000_000;
  * neither of the two, on as many threads.
  */
 export async function bench(): Promise<BenchRow[]> {
-  const path = connLog(rows);
+  const path = connLog(rows, true);
   const enricher = createEnricher(await loadEnrichment());
   const folder = mkdtempSync(join(tmpdir(), "soclab-bench-"));
   try {
