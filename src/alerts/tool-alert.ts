@@ -1,4 +1,4 @@
-import { type Column, type EventBatch, isListColumn, numberAt, stringAt } from "../event/index.ts";
+import { type EventBatch, numberOrNullAt, textAt } from "../event/index.ts";
 import type { Alert } from "./alert.ts";
 import { alertFromEvent } from "./from-event.ts";
 import { explainRelevance } from "./relevance.ts";
@@ -10,7 +10,7 @@ export function toolAlertRows(batch: EventBatch): Int32Array {
   let count = 0;
   if (batch.feed === "notice") for (let row = 0; row < batch.length; row++) rows[count++] = row;
   if (batch.feed === "suricata") {
-    for (let row = 0; row < batch.length; row++) if (text(batch, "event_type", row) === "alert") rows[count++] = row;
+    for (let row = 0; row < batch.length; row++) if (textAt(batch.columns.get("event_type"), row) === "alert") rows[count++] = row;
   }
   return rows.subarray(0, count);
 }
@@ -18,12 +18,12 @@ export function toolAlertRows(batch: EventBatch): Int32Array {
 /** The alert document of a tool's own alert; its relevance stands on signature, threat intelligence and assets until a model adds to it. */
 export function toolAlert(batch: EventBatch, row: number): Alert {
   const isSuricata = batch.feed === "suricata";
-  const severity: Severity | null = isSuricata ? severityOfPriority(number(batch, "alert_severity", row)) : null;
-  const signature = isSuricata ? text(batch, "alert_signature", row) : noticeSignature(batch, row);
+  const severity: Severity | null = isSuricata ? severityOfPriority(numberOrNullAt(batch.columns.get("alert_severity"), row)) : null;
+  const signature = isSuricata ? textAt(batch.columns.get("alert_signature"), row) : noticeSignature(batch, row);
   return alertFromEvent(batch, row, {
     source: isSuricata ? "suricata" : "zeek-notice",
     signature: signature ?? "(no signature)",
-    entity: text(batch, "ip_src_addr", row),
+    entity: textAt(batch.columns.get("ip_src_addr"), row),
     severity,
     ...explainRelevance({ severity, ...eventEvidence(batch, row) }),
   });
@@ -38,23 +38,11 @@ export function eventEvidence(batch: EventBatch, row: number): { threatConfidenc
 }
 
 function higher(batch: EventBatch, a: string, b: string, row: number): number {
-  const [x, y] = [number(batch, a, row) ?? Number.NaN, number(batch, b, row) ?? Number.NaN];
+  const [x, y] = [numberOrNullAt(batch.columns.get(a), row) ?? Number.NaN, numberOrNullAt(batch.columns.get(b), row) ?? Number.NaN];
   return Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.max(x, y);
 }
 
 function noticeSignature(batch: EventBatch, row: number): string | null {
-  const [note, message] = [text(batch, "note", row), text(batch, "msg", row)];
+  const [note, message] = [textAt(batch.columns.get("note"), row), textAt(batch.columns.get("msg"), row)];
   return note === null || message === null ? (note ?? message) : `${note}: ${message}`;
-}
-
-function text(batch: EventBatch, name: string, row: number): string | null {
-  const column = batch.columns.get(name);
-  return column !== undefined && !isListColumn(column) && column.type === "string" ? stringAt(column, row) : null;
-}
-
-function number(batch: EventBatch, name: string, row: number): number | null {
-  const column: Column | undefined = batch.columns.get(name);
-  if (column === undefined || isListColumn(column) || column.type === "string") return null;
-  const value = numberAt(column, row);
-  return Number.isNaN(value) ? null : value;
 }

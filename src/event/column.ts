@@ -119,6 +119,18 @@ export function numberAt(column: NumericColumn, row: number): number {
   return isValid(column.validity, row) ? Number(column.values[row]!) : Number.NaN;
 }
 
+/** The string of a row of any column; null where it has none, or is no column of strings. */
+export function textAt(column: Column | undefined, row: number): string | null {
+  return column !== undefined && !isListColumn(column) && column.type === "string" ? stringAt(column, row) : null;
+}
+
+/** The number of a row of any column, as {@link numberAt}; null where it has none, or is no column of numbers. */
+export function numberOrNullAt(column: Column | undefined, row: number): number | null {
+  if (column === undefined || isListColumn(column) || column.type === "string") return null;
+  const value = numberAt(column, row);
+  return Number.isNaN(value) ? null : value;
+}
+
 /** All numbers of a column at once, NaN for null: what features and detectors read. */
 export function toFloat64(column: NumericColumn): Float64Array {
   const { length, validity } = column;

@@ -23,6 +23,8 @@ export interface LineFormat {
   readonly header: readonly string[];
 }
 
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /** The part that all line formats share: line assembly, source identity, offsets, over-long lines, faults of the source. */
 export class LineParser implements Parser {
   readonly #options: ParserOptions;
@@ -72,9 +74,10 @@ export class LineParser implements Parser {
     const offset = this.#offset(block);
     const fresh = block ? Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength) : Buffer.alloc(0);
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, fresh]) : fresh;
-    const out = new Output(this.#options, this.#identity, offset);
-    const done = this.#format.block(bytes, out, last);
-    this.#rest = bytes.subarray(done);
+    const start = offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+    const out = new Output(this.#options, this.#identity, offset + start);
+    const done = this.#format.block(bytes.subarray(start), out, last);
+    this.#rest = bytes.subarray(start + done);
     return { batches: out.batches, deadLetters: [...letters, ...out.deadLetters], records: records + out.records };
   }
 

@@ -11,7 +11,7 @@ import {
 } from "../alerts/index.ts";
 import { SoclabError } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
-import { type Column, type EventBatch, isListColumn, numberAt, stringAt, toFloat64 } from "../event/index.ts";
+import { type EventBatch, numberOrNullAt, textAt, toFloat64 } from "../event/index.ts";
 import { createFeatureRunner, eventTimesOf, type FeatureBlock, type FeatureRunner } from "../features/index.ts";
 import type { Model } from "../models/index.ts";
 import type { EventClock } from "./event-clock.ts";
@@ -173,15 +173,15 @@ export class Pipeline {
     patches: RelevancePatch[],
   ): void {
     const { columns } = input.batch;
-    const source = text(columns.get("ip_src_addr"), row);
-    const destination = text(columns.get("ip_dst_addr"), row);
+    const source = textAt(columns.get("ip_src_addr"), row);
+    const destination = textAt(columns.get("ip_dst_addr"), row);
     if (!((source !== null && this.links.names(source)) || (destination !== null && this.links.names(destination)))) return;
     const event = {
       ip_src_addr: source,
       ip_dst_addr: destination,
-      ip_src_port: number(columns.get("ip_src_port"), row),
-      ip_dst_port: number(columns.get("ip_dst_port"), row),
-      protocol: text(columns.get("protocol"), row),
+      ip_src_port: numberOrNullAt(columns.get("ip_src_port"), row),
+      ip_dst_port: numberOrNullAt(columns.get("ip_dst_port"), row),
+      protocol: textAt(columns.get("protocol"), row),
       atMicros: block.eventTimes[i]!,
     };
     patches.push(...this.links.patches(event, modelRelevance, this.#alertModel, () => this.#features(block, i)));
@@ -211,14 +211,4 @@ function shownValue(value: number, isLog: boolean): number | null {
 function timestamps(batch: EventBatch): Float64Array {
   const column = batch.columns.get("timestamp");
   return column?.type === "timestamp" ? toFloat64(column) : new Float64Array(batch.length).fill(Number.NaN);
-}
-
-function text(column: Column | undefined, row: number): string | null {
-  return column !== undefined && !isListColumn(column) && column.type === "string" ? stringAt(column, row) : null;
-}
-
-function number(column: Column | undefined, row: number): number | null {
-  if (column === undefined || isListColumn(column) || column.type === "string") return null;
-  const value = numberAt(column, row);
-  return Number.isNaN(value) ? null : value;
 }

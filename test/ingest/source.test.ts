@@ -97,3 +97,12 @@ test("a parser goes on in the middle of a JSON array", () => {
     [],
   );
 });
+
+test("a byte order mark at the start of a source is no part of its first line", async () => {
+  const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+  assert.deepEqual(await counts("bom.log", Buffer.concat([mark, Buffer.from(log)])), { events: 5000, codes: [], offsets: [] });
+  const parser = createParser("suricata", { source: "eve.json" });
+  const line = '{"timestamp":"2021-06-06T15:59:46Z","event_type":"flow"}\n';
+  const { batches } = parser.push(Buffer.concat([mark, Buffer.from(line), Buffer.from(line)]));
+  assert.deepEqual([...batches[0]!.source.offsets], [3, 3 + line.length]);
+});
