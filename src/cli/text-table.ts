@@ -1,4 +1,5 @@
 import type { JsonValue } from "../event/index.ts";
+import { visibleText } from "./visible-text.ts";
 
 const maxCell = 60;
 
@@ -18,6 +19,6 @@ export function textTable(names: readonly string[], rows: readonly (readonly Jso
 function cellText(value: JsonValue): string {
   if (value === null) return "";
   const text = typeof value === "string" ? value : typeof value === "number" ? String(value) : JSON.stringify(value);
-  const visible = text.replace(/\p{Cc}/gu, (character) => (character === "\t" ? "→" : "·"));
+  const visible = visibleText(text);
   return visible.length > maxCell ? `${visible.slice(0, maxCell - 1)}…` : visible;
 }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { WorkOptions } from "../core/index.ts";
+import { SoclabError, type WorkOptions } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
 import { type Feed, parseSource } from "../ingest/index.ts";
 import type { LakeWriter } from "./writer.ts";
@@ -24,7 +24,10 @@ export interface IngestCounts {
 /** Records between two commits: a kill loses at most that much work, and no record. */
 const commitRecords = 2_000_000;
 
-/** parse → enrich → lake, a commit at a time. Run again after a kill it adds what is missing and nothing twice. */
+/**
+ * parse → enrich → lake, a commit at a time. Run again after a kill it adds what is missing and nothing twice.
+ * @throws SOCLAB_SCHEMA_CONFLICT naming the file; what came before it is in the lake
+ */
 export async function ingestFiles(writer: LakeWriter, { feed, files, enricher, signal, onProgress }: IngestOptions): Promise<IngestCounts> {
   const startedAt = performance.now();
   const totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
@@ -39,7 +42,13 @@ export async function ingestFiles(writer: LakeWriter, { feed, files, enricher, s
   for (const file of files) {
     const total = file === "-" ? undefined : (await stat(file).catch(() => undefined))?.size;
     for await (const part of parseSource(feed, file, { signal })) {
-      for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
+      try {
+        for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
+      } catch (error) {
+        if (!(error instanceof SoclabError) || error.code !== "SOCLAB_SCHEMA_CONFLICT") throw error;
+        await commit();
+        throw inFile(file, error);
+      }
       await writer.appendDeadLetters(part.deadLetters);
       totals.records += part.records;
       uncommitted += part.records;
@@ -49,4 +58,8 @@ export async function ingestFiles(writer: LakeWriter, { feed, files, enricher, s
   }
   await commit();
   return { ...totals, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+function inFile(file: string, error: SoclabError): SoclabError {
+  return new SoclabError(error.code, `${file}: ${error.message.slice(error.code.length + 2)}`, { hint: error.hint, cause: error });
 }

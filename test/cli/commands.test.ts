@@ -151,7 +151,7 @@ test("the loop by commands: ingest, sql, features, train, score, alerts, publish
   assert.ok(Number(alerts[0]!.relevance) >= Number(alerts[2]!.relevance));
   const id = String(alerts[0]!.id);
   const show = await soclab(["alerts", "show", id, "--index", index]);
-  assert.match(show.out, /Raw record:\n {2}\d+\.\d+\t/);
+  assert.match(show.out, /Raw record:\n {2}\d+\.\d+→/);
   const verdict = await soclab(["alerts", "verdict", id, "true-positive", "--by", "ada", "--index", index]);
   assert.equal(verdict.code, 0, verdict.err);
   assert.match((await soclab(["alerts", "list", "--index", index, "--limit", "1"])).out, /true-positive/);

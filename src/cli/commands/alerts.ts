@@ -3,6 +3,7 @@ import { type AlertSearch, type IndexedAlert, openAlertIndex, type VerdictValue,
 import { nearestName, SoclabError, systemClock } from "../../core/index.ts";
 import type { Context } from "../context.ts";
 import { textTable } from "../text-table.ts";
+import { visibleText } from "../visible-text.ts";
 import { numberOption, wholeOption } from "../whole-option.ts";
 
 interface ListOptions {
@@ -52,7 +53,7 @@ export function alertsCommand(program: Command, { terminal }: Context): void {
       if (!alert)
         throw new SoclabError("SOCLAB_NOT_FOUND", `there is no alert ${id}`, { hint: "soclab alerts list shows ids with --json." });
       if (out.json) out.line(JSON.stringify(alert));
-      else for (const line of alertText(alert)) out.line(line);
+      else for (const line of alertText(alert)) out.line(visibleText(line));
       await out.drained();
     });
 
