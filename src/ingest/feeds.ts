@@ -1,5 +1,5 @@
 import { didYouMean, SoclabError } from "../core/index.ts";
-import { JsonRecords } from "./json-records.ts";
+import { JsonRecords } from "./json/json-records.ts";
 import { LineParser } from "./line-parser.ts";
 import type { Parser, ParserOptions } from "./parser.ts";
 import { suricataFeed } from "./suricata.ts";

@@ -1,6 +1,7 @@
 import { type ColumnType, feedColumns, standardColumns } from "../event/index.ts";
-import { type Json, type JsonLayout, Rejection } from "./json-columns.ts";
-import type { JsonFeed } from "./json-records.ts";
+import type { JsonLayout } from "./json/json-columns.ts";
+import type { JsonFeed } from "./json/json-records.ts";
+import { type Json, Rejection } from "./json/json-values.ts";
 
 const own: Record<string, ColumnType> = Object.fromEntries(
   Object.entries(feedColumns.suricata).filter(([name]) => !Object.hasOwn(standardColumns, name)),

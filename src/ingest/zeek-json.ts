@@ -1,6 +1,7 @@
 import { type ColumnType, columnsOf, standardColumns } from "../event/index.ts";
-import { type Json, type JsonLayout, Rejection } from "./json-columns.ts";
-import type { JsonFeed } from "./json-records.ts";
+import type { JsonLayout } from "./json/json-columns.ts";
+import type { JsonFeed } from "./json/json-records.ts";
+import { type Json, Rejection } from "./json/json-values.ts";
 import { columnOfField, tableOfPath } from "./zeek-header.ts";
 import { protocolOf, sevenFieldSources } from "./zeek-seven-fields.ts";
 

@@ -1,4 +1,4 @@
-import { JsonRecords, objectsMark } from "./json-records.ts";
+import { JsonRecords, objectsMark } from "./json/json-records.ts";
 import type { BlockOutput, LineFormat } from "./line-parser.ts";
 import { pathOfSource } from "./zeek-header.ts";
 import { zeekJsonFeed } from "./zeek-json.ts";

@@ -134,3 +134,30 @@ test("random JSON never throws and every record is accounted for", () => {
     { numRuns: 300 },
   );
 });
+
+test("a record nested without end, or a list of half a million, is accounted for like any other", () => {
+  const line = JSON.stringify(alert);
+  const nested = `${line.slice(0, -1)},"deep":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+  const deepObject = `${line.slice(0, -1)},"deep":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`;
+  const long = `${line.slice(0, -1)},"metadata":{"flowbits":[${'"a",'.repeat(200_000)}"b"]}}`;
+  const { records, events, deadLetters } = parseAll("suricata", [line, nested, deepObject, long, line].join("\n"));
+  assert.equal(records, 5);
+  assert.equal(events.length + deadLetters.length, 5);
+  assert.ok(events.some(({ metadata_flowbits }) => Array.isArray(metadata_flowbits) && metadata_flowbits.length === 200_001));
+  assert.ok(deadLetters.every(({ code }) => code === "NOT_JSON"));
+});
+
+test("two leaves of one joined name: the first is the column, the second is kept in extra", () => {
+  const line = JSON.stringify({ ...alert, alert_signature: "second" });
+  const [event] = parseAll("suricata", line).events;
+  assert.equal(event!.alert_signature, "ET CINS");
+  assert.deepEqual(JSON.parse(String(event!.extra)), { alert_signature: "second" });
+});
+
+test("ten thousand different keys make no column and lose nothing", () => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => JSON.stringify({ ...alert, [`key${i}`]: { inner: i } }));
+  const { batches, events } = parseAll("suricata", lines.join("\n"));
+  assert.equal(events.length, 10_000);
+  assert.ok(batches.every(({ columns }) => columns.size < 40));
+  assert.deepEqual(JSON.parse(String(events[9_999]!.extra)), { key9999_inner: 9999 });
+});

@@ -1,9 +1,9 @@
-import type { ColumnType } from "../event/index.ts";
-import { type Json, JsonColumns, type JsonLayout, Rejection } from "./json-columns.ts";
+import type { BlockOutput, LineFormat } from "../line-parser.ts";
+import { lineEnd } from "../lines.ts";
+import { addSevenFields, type SevenFieldSources } from "../seven-fields.ts";
+import { JsonColumns, type JsonLayout } from "./json-columns.ts";
 import { nextObject } from "./json-framing.ts";
-import type { BlockOutput, LineFormat } from "./line-parser.ts";
-import { lineEnd } from "./lines.ts";
-import { addSevenFields, type SevenFieldSources } from "./seven-fields.ts";
+import { type Json, Rejection } from "./json-values.ts";
 
 /** How a feed of JSON lines is read: which table a record belongs to, its layout, its standard fields. */
 export interface JsonFeed {
@@ -17,9 +17,8 @@ export interface JsonFeed {
 }
 
 interface TableBuilder {
-  columns: JsonColumns;
+  readonly columns: JsonColumns;
   readonly layout: JsonLayout;
-  readonly types: Map<string, ColumnType>;
   starts: number[];
   ends: number[];
 }
@@ -107,8 +106,9 @@ export class JsonRecords implements LineFormat {
       table.ends.push(end);
       if (table.columns.length === maxBatchRows) for (const name of this.#tables.keys()) this.#emit(name, bytes, out);
     } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      out.reject(error.code, error.message, bytes, start, end);
+      if (error instanceof RangeError) out.reject("NOT_JSON", "nested too deep to be handled", bytes, start, end);
+      else if (error instanceof Rejection) out.reject(error.code, error.message, bytes, start, end);
+      else throw error;
     }
   }
 
@@ -116,9 +116,7 @@ export class JsonRecords implements LineFormat {
     let table = this.#tables.get(name);
     if (!table) {
       const layout = this.#feed.layoutOf(name);
-      const types = new Map(Object.entries(layout.columns));
-      types.set("extra", "string");
-      table = { layout, types, columns: new JsonColumns(layout, types), starts: [], ends: [] };
+      table = { layout, columns: new JsonColumns(layout), starts: [], ends: [] };
       this.#tables.set(name, table);
     }
     return table;
@@ -128,10 +126,9 @@ export class JsonRecords implements LineFormat {
     const table = this.#tables.get(name)!;
     const rowCount = table.columns.length;
     if (rowCount === 0) return;
-    const columns = table.columns.build();
+    const columns = table.columns.take();
     addSevenFields(columns, rowCount, this.#feed.sevenFields, (column) => table.layout.addresses.has(column), this.#feed.protocolOf(name));
     out.batch(name, columns, { bytes, starts: Int32Array.from(table.starts), ends: Int32Array.from(table.ends) }, rowCount);
-    table.columns = new JsonColumns(table.layout, table.types);
     table.starts = [];
     table.ends = [];
   }
