@@ -130,7 +130,10 @@ async function runDemo(dir: string, out: Terminal, signal: AbortSignal): Promise
       "The model learned from the earlier day's flows that are not labelled malicious: it knows what is usual. Trained on all flows it would take the scans, which are most of the traffic here, for the usual.",
       "Threat lists are of August 2026, the traffic is of June 2022. They add to relevance, never to the model or to the figures above.",
     ],
-    credits: [{ text: "IP geolocation by DB-IP", url: "https://db-ip.com" }],
+    credits: [
+      { text: "IP geolocation by DB-IP", url: "https://db-ip.com" },
+      { text: "Countries of addresses by the Number Resource Organization", url: "https://www.nro.net/" },
+    ],
   });
   const page = await publish(data, place.page);
   step(`published ${page.path} (${(page.bytes / 1e6).toFixed(1)} MB)`);
