@@ -46,6 +46,9 @@ function findProgram(name: ServiceName): string | undefined {
     if (!existsSync(named)) throw new Error(`${variable} names ${named}, which does not exist`);
     return named;
   }
+  // The environment that .ci/run makes; it has the modules.
+  const made = join(import.meta.dirname, "..", ".soclab", "python", "bin", "python");
+  if (name === "python" && existsSync(made)) return made;
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return names.flatMap((program) => folders.map((folder) => join(folder, program))).find((path) => existsSync(path));
 }
