@@ -38,8 +38,8 @@ interface Stream extends PipelineSource {
   readonly path: string;
   readonly source: FileSource;
   /** Records below this offset were read before a restart: of them, only `waiting` are taken. */
-  readonly replayUntil: number;
-  readonly waiting: ReadonlyMap<number, PendingRecord>;
+  replayUntil: number;
+  waiting: ReadonlyMap<number, PendingRecord>;
   /** Where reading stood before each chunk whose records may still wait. */
   resumePoints: ParserState[];
   state: "ready" | "idle" | "done";
@@ -105,8 +105,6 @@ class FollowRun {
       if (stream) await this.#read(stream);
       else if (!(await this.#wait())) break;
     }
-    if (signal?.aborted && this.#streams.some((stream) => stream.state === "ready" && stream.source.state.offset < stream.replayUntil))
-      return;
     if (!signal?.aborted) await this.#finish();
     await this.#checkpoint();
   }
@@ -130,7 +128,10 @@ class FollowRun {
    * written: what still has to wait again would be missed.
    */
   async #replay(stream: Stream): Promise<void> {
-    while (stream.state === "ready" && stream.source.state.offset < stream.replayUntil) await this.#readChunk(stream);
+    while (isReplaying(stream)) await this.#readChunk(stream);
+    // Offsets begin anew when the file is rotated.
+    stream.replayUntil = 0;
+    stream.waiting = new Map();
   }
 
   async #read(stream: Stream): Promise<void> {
@@ -300,6 +301,10 @@ function resumePoint(stream: Stream, pending: readonly PendingRecord[]): ParserS
   const at = points.findLastIndex(({ offset }) => offset <= oldest);
   stream.resumePoints = points.slice(Math.max(0, at), -1);
   return points[Math.max(0, at)]!;
+}
+
+function isReplaying({ state, source, replayUntil }: Stream): boolean {
+  return state === "ready" && source.state.offset < replayUntil;
 }
 
 /** A batch cut at a source offset. */

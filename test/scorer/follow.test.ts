@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as nextTurn } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { type IndexedAlert, openAlertIndex } from "../../src/alerts/index.ts";
-import { datasetsDir } from "../../src/core/index.ts";
+import { datasetsDir, type Progress } from "../../src/core/index.ts";
 import { ingestFiles, openLake, openLakeWriter } from "../../src/lake/index.ts";
 import { evaluateOnLake, trainOnLake } from "../../src/models/index.ts";
 import { findSources, follow, type LedgerTotals, scoreLake } from "../../src/scorer/index.ts";
@@ -136,3 +137,59 @@ test("a model's relevance is written back onto the alerts that Suricata raised o
     assert.ok(alert.contributions.some(({ name }) => name === "model"));
   }
 });
+
+test("a file that is rotated after a restart is read from its start", async () => {
+  const lines = gunzipSync(await readFile(laterConn))
+    .toString("latin1")
+    .trimEnd()
+    .split("\n");
+  const header = lines.filter((line) => line.startsWith("#"));
+  const records = lines.filter((line) => !line.startsWith("#"));
+  const part = (from: number, to: number) => `${[...header, ...records.slice(from, to)].join("\n")}\n`;
+  const path = join(folder, "rotating", "conn.log");
+  await mkdir(join(folder, "rotating"));
+  await writeFile(path, part(0, 1_000), "latin1");
+  const first = await stream("rotating-index", [path]);
+  assert.equal(first.ledger.scored, 1_000);
+
+  const dir = join(folder, "rotating-index");
+  await using index = openAlertIndex(dir);
+  await using lake = openLake(world.lakeDir);
+  const abort = new AbortController();
+  const { model, enricher } = world;
+  let read = 0;
+  const onProgress = ({ done }: Progress) => {
+    read = done;
+  };
+  const options = {
+    model,
+    enricher,
+    minRelevance: 0,
+    from: until,
+    index,
+    stateDir: dir,
+    lake,
+    idleExitMs: null,
+    signal: abort.signal,
+    onProgress,
+  };
+  const running = follow({ ...options, sources: [{ path, feed: "zeek" }] });
+  await appendFile(path, `${records.slice(1_000, 1_100).join("\n")}\n`, "latin1");
+  await reached(() => read, 1_100);
+  await rename(path, `${path}.1`);
+  await writeFile(path, part(1_100, 1_300), "latin1");
+  await reached(() => read, 1_300);
+  await reached(async () => (await index.search({ limit: 0 })).total, 1_300);
+  abort.abort();
+  const ledger = await running;
+  assert.deepEqual([ledger.in, ledger.scored, ledger.closed], [1_300, 1_300, true]);
+});
+
+/** Waits until a count has come to a number, for a minute at most. */
+async function reached(count: () => number | Promise<number>, wanted: number): Promise<void> {
+  const deadline = AbortSignal.timeout(60_000);
+  while ((await count()) < wanted) {
+    assert.ok(!deadline.aborted, `${await count()} of ${wanted} after a minute`);
+    await nextTurn(20);
+  }
+}
