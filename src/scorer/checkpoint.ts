@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SoclabError } from "../core/index.ts";
-import type { ParserState } from "../ingest/index.ts";
+import type { Feed, ParserState } from "../ingest/index.ts";
 import type { EventClockState } from "./event-clock.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
@@ -15,7 +15,13 @@ export interface PendingRecord {
 }
 
 export interface SourceCheckpoint {
+  /** Where the file was; it may have been rotated since, and is then found by its identity. */
   readonly path: string;
+  readonly feed: Feed;
+  /** The source's id; null before its first record. */
+  readonly id: string | null;
+  /** Under which name the ledger counts it. */
+  readonly ledger: string;
   /** First byte that is in no record handed out: records before it are accounted for, or wait. */
   readonly offset: number;
   /** A place at or before all that waits, from which to read again. */
@@ -38,7 +44,7 @@ export interface Checkpoint {
   readonly features: Uint8Array;
 }
 
-const magic = "soclab-checkpoint-2";
+const magic = "soclab-checkpoint-3";
 
 /** Writes the file whole or not at all: a temporary one, synced, renamed over the old. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {

@@ -6,7 +6,7 @@ import { type EventBatch, sliceBatch } from "../event/index.ts";
 import { warmUp } from "../features/index.ts";
 import type { ParseOutput, ParserState } from "../ingest/index.ts";
 import type { Lake } from "../lake/index.ts";
-import { type Checkpoint, type PendingRecord, readCheckpoint, type SourceCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type PendingRecord, readCheckpoint, type SourceCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { DeadLetterFile } from "./dead-letter-file.ts";
 import { EventClock } from "./event-clock.ts";
 import { Ledger, type LedgerTotals } from "./ledger.ts";
@@ -14,6 +14,7 @@ import { Pipeline, type PipelineOptions, type PipelineOutput, type PipelineSourc
 import type { ScoredInput } from "./scored-input.ts";
 import { FileSource } from "./sources/file-source.ts";
 import type { FoundSource } from "./sources/find-sources.ts";
+import { matchSources } from "./sources/match-sources.ts";
 
 export interface FollowOptions extends PipelineOptions, WorkOptions {
   readonly sources: readonly FoundSource[];
@@ -37,6 +38,7 @@ const flushIdleMs = 5_000;
 interface Stream extends PipelineSource {
   readonly path: string;
   readonly source: FileSource;
+  readonly ledgerName: string;
   /** Records below this offset were read before a restart: of them, only `waiting` are taken. */
   replayUntil: number;
   waiting: ReadonlyMap<number, PendingRecord>;
@@ -84,7 +86,9 @@ class FollowRun {
     const streams: Stream[] = [];
     const pipeline = new Pipeline(options, streams);
     const lateness = pipeline.runner.plan.latenessMicros;
-    for (const found of options.sources) streams.push(await openStream(found, checkpoint, ledger, lateness));
+    for (const { found, saved } of await matchSources(options.sources, checkpoint?.sources ?? [])) {
+      streams.push(await openStream(found, saved, ledger, lateness));
+    }
     if (checkpoint) pipeline.runner.restore(checkpoint.features);
     else if (lake && from !== undefined && lake.tables().includes(pipeline.runner.plan.definition.table))
       await warmUp(pipeline.runner, lake, from, { signal });
@@ -146,6 +150,13 @@ class FollowRun {
     if (read.state === "data") {
       stream.idleSince = Number.POSITIVE_INFINITY;
       await this.#take(stream, read.output);
+    } else if (read.state === "rotated") {
+      await this.#take(stream, read.output);
+      stream.state = "done";
+      stream.idleSince = Date.now();
+      await stream.source.close();
+      const next = { path: stream.path, feed: stream.source.feed };
+      this.#streams.push(await openStream(next, undefined, this.#ledger, this.#pipeline.runner.plan.latenessMicros));
     } else {
       stream.state = read.state;
       if (stream.idleSince === Number.POSITIVE_INFINITY) stream.idleSince = Date.now();
@@ -232,6 +243,9 @@ class FollowRun {
     const sources = this.#streams.map(
       (stream, index): SourceCheckpoint => ({
         path: stream.path,
+        feed: stream.source.feed,
+        id: stream.source.state.sourceId,
+        ledger: stream.ledgerName,
         offset: stream.source.state.offset,
         resumeFrom: resumePoint(stream, pending[index]!),
         clock: stream.clock.state,
@@ -273,23 +287,25 @@ function checkpointPath(stateDir: string, model: string): string {
 
 async function openStream(
   { path, feed }: FoundSource,
-  checkpoint: Checkpoint | undefined,
+  saved: SourceCheckpoint | undefined,
   ledger: Ledger,
   latenessMicros: number,
 ): Promise<Stream> {
-  const saved = checkpoint?.sources.find((source) => source.path === path);
   const { source, resumed } = await FileSource.open(path, feed, saved?.resumeFrom);
-  const isOver = resumed && saved!.done;
+  const from = resumed ? saved : undefined;
+  const isOver = from?.done === true && from.pending.length === 0;
+  const ledgerName = from?.ledger ?? path;
   return {
     path,
     source,
-    clock: new EventClock(latenessMicros, resumed ? saved!.clock : undefined),
-    ledger: ledger.of(path),
-    replayUntil: isOver ? Number.POSITIVE_INFINITY : resumed ? saved!.offset : 0,
-    waiting: new Map(resumed ? saved!.pending.map((pending) => [pending.offset, pending]) : []),
+    clock: new EventClock(latenessMicros, from?.clock),
+    ledgerName,
+    ledger: ledger.of(ledgerName),
+    replayUntil: from?.done ? Number.POSITIVE_INFINITY : (from?.offset ?? 0),
+    waiting: new Map(from?.pending.map((pending) => [pending.offset, pending])),
     resumePoints: [],
-    state: isOver && saved!.pending.length === 0 ? "done" : "ready",
-    idleSince: isOver && saved!.pending.length === 0 ? 0 : Number.POSITIVE_INFINITY,
+    state: isOver ? "done" : "ready",
+    idleSince: isOver ? 0 : Number.POSITIVE_INFINITY,
   };
 }
 

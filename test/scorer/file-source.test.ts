@@ -45,29 +45,30 @@ test("what is appended is read, and half a line waits for its end", async () => 
   await source.close();
 });
 
-test("a rotated file is finished and its successor begun", async () => {
-  const path = join(folder, "b.log");
-  await writeFile(path, zeekLog("x", types, [row(1), row(2)]));
-  const { source } = await FileSource.open(path, "zeek");
-  const before = await readNow(source);
-  await rename(path, `${path}.1`);
-  await writeFile(path, zeekLog("x", types, [row(3)]));
-  const after = await readNow(source);
-  assert.deepEqual([before.ns, after.ns], [[1, 2], [3]]);
-  assert.equal(new Set([...before.ids, ...after.ids]).size, 3);
-  await source.close();
-});
-
-test("a truncated file is begun anew", async () => {
-  const path = join(folder, "c.log");
-  await writeFile(path, zeekLog("x", types, [row(1), row(2), row(3)]));
-  const { source } = await FileSource.open(path, "zeek");
-  await readNow(source);
-  await truncate(path, 0);
-  await appendFile(path, zeekLog("x", types, [row(9)]));
-  assert.deepEqual((await readNow(source)).ns, [9]);
-  await source.close();
-});
+for (const [how, replace] of [
+  ["rotated", async (path: string) => rename(path, `${path}.1`)],
+  ["truncated", async (path: string) => truncate(path, 0)],
+] as const) {
+  test(`a ${how} file is over, what was left of it included; its successor is a source of its own`, async () => {
+    const path = join(folder, `${how}.log`);
+    const log = zeekLog("x", types, [row(1), row(2)]);
+    await writeFile(path, log.trimEnd());
+    const { source } = await FileSource.open(path, "zeek");
+    const before = await readNow(source);
+    await replace(path);
+    await appendFile(path, zeekLog("x", types, [row(3)]));
+    const rest = await source.read();
+    assert.ok(rest.state === "rotated");
+    assert.equal(before.ns.length + rest.output.records, 2);
+    assert.equal((await source.read()).state, "done");
+    await source.close();
+    const next = await FileSource.open(path, "zeek");
+    const after = await readNow(next.source);
+    assert.deepEqual(after.ns, [3]);
+    assert.ok(!before.ids.includes(after.ids[0]));
+    await next.source.close();
+  });
+}
 
 for (const [kind, pack] of [
   ["plain", (text: string) => Buffer.from(text)],

@@ -185,6 +185,48 @@ test("a file that is rotated after a restart is read from its start", async () =
   assert.deepEqual([ledger.in, ledger.scored, ledger.closed], [1_300, 1_300, true]);
 });
 
+test("a file that is rotated while the scorer is down goes on under its new name, and what waited in it is scored", async () => {
+  const lines = gunzipSync(await readFile(laterConn))
+    .toString("latin1")
+    .trimEnd()
+    .split("\n");
+  const header = lines.filter((line) => line.startsWith("#"));
+  const records = lines.filter((line) => !line.startsWith("#"));
+  const place = join(folder, "down");
+  const path = join(place, "conn.log");
+  await mkdir(place);
+  await writeFile(path, `${[...header, ...records.slice(0, 1_000)].join("\n")}\n`, "latin1");
+  const { model, enricher } = world;
+  const dir = join(folder, "down-index");
+  await using index = openAlertIndex(dir);
+  await using lake = openLake(world.lakeDir);
+  const run = async (idleExitMs: number | null, signal?: AbortSignal, onProgress?: (progress: Progress) => void) =>
+    follow({
+      model,
+      enricher,
+      minRelevance: 0,
+      from: until,
+      sources: await findSources(path),
+      index,
+      stateDir: dir,
+      lake,
+      idleExitMs,
+      signal,
+      onProgress,
+    });
+  const abort = new AbortController();
+  const stopped = await run(null, abort.signal, ({ done }) => {
+    if (done >= 1_000) abort.abort();
+  });
+  assert.ok(stopped.waiting > 0 && stopped.closed, JSON.stringify(stopped));
+  await appendFile(path, `${records.slice(1_000, 1_010).join("\n")}\n`, "latin1");
+  await rename(path, join(place, "conn.2022-06-14.log"));
+  await writeFile(path, `${[...header, ...records.slice(1_010, 1_200)].join("\n")}\n`, "latin1");
+  const ledger = await run(0);
+  assert.deepEqual([ledger.in, ledger.scored, ledger.waiting, ledger.closed], [1_200, 1_200, 0, true]);
+  assert.equal((await index.search({ limit: 0 })).total, 1_200);
+});
+
 /** Waits until a count has come to a number, for a minute at most. */
 async function reached(count: () => number | Promise<number>, wanted: number): Promise<void> {
   const deadline = AbortSignal.timeout(60_000);

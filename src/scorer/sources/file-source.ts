@@ -13,17 +13,20 @@ import {
 const chunkBytes = 256 * 1024;
 const nothing: ParseOutput = { batches: [], deadLetters: [], records: 0 };
 
-/** What a read gives: parsed records, or "idle" where the file has no more for now, or "done" where it never will. */
-export type SourceRead = { readonly state: "data"; readonly output: ParseOutput } | { readonly state: "idle" | "done" };
+/**
+ * What a read gives: parsed records; "idle" where the file has no more for now; "done" where it never will; "rotated", with what was left,
+ * where another file has taken its path: that one is a source of its own.
+ */
+export type SourceRead = { readonly state: "data" | "rotated"; readonly output: ParseOutput } | { readonly state: "idle" | "done" };
 
 /**
- * A log file read as a stream: what stands in it, then what is appended. A file that is replaced (rotation) or cut (truncation) is finished
- * and begun anew; its new content has another identity, so no id is used twice. A gzip file is read once.
+ * A log file read as a stream: what stands in it, then what is appended, until it is replaced (rotation) or cut (truncation). A gzip file is
+ * read once.
  */
 export class FileSource {
   readonly path: string;
   readonly feed: Feed;
-  #parser: Parser;
+  readonly #parser: Parser;
   #handle: FileHandle | undefined;
   #inode = -1;
   #position: number;
@@ -64,7 +67,8 @@ export class FileSource {
       this.#position += bytesRead;
       return { state: "data", output: this.#parser.push(buffer.subarray(0, bytesRead)) };
     }
-    return (await this.#replaced()) ? { state: "data", output: await this.#restart() } : { state: "idle" };
+    if (!(await this.#replaced())) return { state: "idle" };
+    return { state: "rotated", output: this.finish() };
   }
 
   /** The last record even without a line end: the source is over. */
@@ -120,19 +124,10 @@ export class FileSource {
     const now = await stat(this.path).catch(() => undefined);
     return now !== undefined && (now.ino !== this.#inode || now.size < this.#position);
   }
-
-  async #restart(): Promise<ParseOutput> {
-    const last = this.#parser.end();
-    await this.#handle?.close();
-    this.#parser = createParser(this.feed, { source: this.path });
-    this.#position = 0;
-    await this.#open();
-    return last;
-  }
 }
 
 /** The source id of the file as it is now, null where it holds no record yet. */
-async function identityOf(path: string, feed: Feed): Promise<string | null> {
+export async function identityOf(path: string, feed: Feed): Promise<string | null> {
   const parser = createParser(feed, { source: path });
   for await (const chunk of readSource(path)) {
     if (!("fault" in chunk)) parser.push(chunk.bytes);
