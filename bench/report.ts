@@ -1,4 +1,6 @@
 import { cpus, totalmem } from "node:os";
+import { version as duckDbVersion } from "@duckdb/node-api";
+import { version } from "../src/core/index.ts";
 
 /** One measured line. A ratio compares with the peer on the same data in the same run. */
 export interface BenchRow {
@@ -26,7 +28,7 @@ export async function seconds(run: () => void | Promise<void>, runs = 3): Promis
 
 export function machine(): string {
   const [cpu] = cpus();
-  return `${cpus().length} × ${cpu?.model.trim() ?? "unknown CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, V8 ${process.versions.v8}`;
+  return `${cpus().length} × ${cpu?.model.trim() ?? "unknown CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, V8 ${process.versions.v8}, DuckDB ${duckDbVersion()}, soclab ${version}`;
 }
 
 export function rowText({ what, rows, unit, seconds, peer, note }: BenchRow): string {

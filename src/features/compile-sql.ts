@@ -1,4 +1,5 @@
-import { conditionsSql, doubleLiteral, finiteSql, quoted } from "./condition-sql.ts";
+import { doubleConstant, identifier, sqlType } from "../sql/index.ts";
+import { conditionsSql, finiteSql } from "./condition-sql.ts";
 import { doubleScale, maxKey, maxQuantum, maxStdCount, maxTimeMicros, noKey } from "./domain.ts";
 import type { FeaturePlan, KeyType, Measure, NumericType, Output, TypedColumn, WindowPlan } from "./plan.ts";
 
@@ -54,7 +55,7 @@ class Statement {
       cte("running", select(["*", ...this.#sinceLast(), ...this.#firstSeen(), ...running], "marked") + this.#windowClause()),
       cte("totals", this.#totals()),
     ];
-    const columns = outputs.map((output, i) => `${this.#final(output, i)} AS ${quoted(output.name)}`);
+    const columns = outputs.map((output, i) => `${this.#final(output, i)} AS ${identifier(output.name)}`);
     const head = `event_id, f_name AS entity, ${time} AS event_time, label`;
     return `WITH ${ctes.join(",\n")}\n${select([head, ...columns], "named JOIN totals USING (f_row)", this.#rowFilter())}\nORDER BY event_time, event_id`;
   }
@@ -66,8 +67,8 @@ class Statement {
     return [
       "event_id",
       label,
-      ...names.map(quoted),
-      `CAST(${quoted(of.name)} AS VARCHAR) AS f_name`,
+      ...names.map(identifier),
+      `CAST(${identifier(of.name)} AS VARCHAR) AS f_name`,
       `${conditionsSql(trainWhere)} AS f_train`,
     ];
   }
@@ -218,15 +219,15 @@ class Statement {
         return `(${numerator}) / nullif(${denominator}, 0e0)`;
       }
       case "rate":
-        return `(${this.#final(this.#plan.outputs[output.of]!, output.of)}) / ${doubleLiteral(output.units)}`;
+        return `(${this.#final(this.#plan.outputs[output.of]!, output.of)}) / ${doubleConstant(output.units)}`;
       default: {
         const name = `w${output.window}m${output.measure}`;
         const n = `CAST(${name}n AS DOUBLE)`;
-        const scaled = output.scale === 1 ? n : `(${n} * ${doubleLiteral(output.scale)})`;
+        const scaled = output.scale === 1 ? n : `(${n} * ${doubleConstant(output.scale)})`;
         if (output.kind === "min" || output.kind === "max") return name;
         if (output.kind === "distinct") return `CAST(${name} AS DOUBLE)`;
         if (output.kind === "count") return n;
-        if (output.kind === "sum") return `${sumAsDouble(`${name}s`)} / ${doubleLiteral(output.scale)}`;
+        if (output.kind === "sum") return `${sumAsDouble(`${name}s`)} / ${doubleConstant(output.scale)}`;
         if (output.kind === "mean") return `CASE WHEN ${name}n > 0 THEN ${sumAsDouble(`${name}s`)} / ${scaled} END`;
         const spread = `(CAST(${name}n AS HUGEINT) * ${name}q - ${name}s * ${name}s)`;
         return `CASE WHEN ${name}n > 0 AND ${name}n < ${maxStdCount} THEN sqrt(${spreadAsDouble(spread)}) / ${scaled} END`;
@@ -235,25 +236,16 @@ class Statement {
   }
 }
 
-const sqlTypes: Readonly<Record<string, string>> = {
-  string: "VARCHAR",
-  double: "DOUBLE",
-  bigint: "BIGINT",
-  integer: "INTEGER",
-  boolean: "BOOLEAN",
-  timestamp: "TIMESTAMP",
-};
-
 /** The table, with declared columns that its data has not brought yet as nulls: the stream takes an absent column so too. */
 export function tableSql({ table, absent }: FeaturePlan): string {
-  if (absent.size === 0) return quoted(table);
-  const nulls = [...absent].map(([name, type]) => `CAST(NULL AS ${sqlTypes[type] ?? "VARCHAR"}) AS ${quoted(name)}`);
-  return `(SELECT *, ${nulls.join(", ")} FROM ${quoted(table)})`;
+  if (absent.size === 0) return identifier(table);
+  const nulls = [...absent].map(([name, type]) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`);
+  return `(SELECT *, ${nulls.join(", ")} FROM ${identifier(table)})`;
 }
 
 /** Event time as a BIGINT of epoch microseconds, over the columns of the table. */
 export function eventTimeSql({ time: { column, plus } }: FeaturePlan): string {
-  const start = `epoch_us(${quoted(column)})`;
+  const start = `epoch_us(${identifier(column)})`;
   return plus === undefined ? start : `${start} + coalesce(${quantumSql({ name: plus.name, type: "double" })}, 0)`;
 }
 
@@ -287,15 +279,15 @@ function leaves(x: string, window: WindowPlan, w: number): string {
 
 /** The integer that sums add, null outside the domain. */
 function quantumSql(column: TypedColumn<NumericType>): string {
-  if (column.type === "boolean") return `CAST(${quoted(column.name)} AS BIGINT)`;
-  const value = quoted(column.name);
-  const scaled = column.type === "double" ? `floor(CAST(${value} AS DOUBLE) * ${doubleLiteral(doubleScale)} + 5e-1)` : value;
+  if (column.type === "boolean") return `CAST(${identifier(column.name)} AS BIGINT)`;
+  const value = identifier(column.name);
+  const scaled = column.type === "double" ? `floor(CAST(${value} AS DOUBLE) * ${doubleConstant(doubleScale)} + 5e-1)` : value;
   return `CASE WHEN ${scaled} > ${-maxQuantum} AND ${scaled} < ${maxQuantum} THEN CAST(${scaled} AS BIGINT) END`;
 }
 
 /** The value that is told apart, null outside the domain. */
 function keySql({ name, type }: TypedColumn<KeyType>): string {
-  const value = quoted(name);
+  const value = identifier(name);
   if (type === "integer") return `nullif(${value}, ${noKey})`;
   if (type === "timestamp") return `CASE WHEN epoch_us(${value}) BETWEEN ${-maxKey} AND ${maxKey} THEN ${value} END`;
   return type === "bigint" ? `CASE WHEN ${value} BETWEEN ${-maxKey} AND ${maxKey} THEN ${value} END` : value;
@@ -304,13 +296,13 @@ function keySql({ name, type }: TypedColumn<KeyType>): string {
 /** An integer as the nearest double: both parts are exact, one addition rounds. DuckDB's own cast rounds twice beyond 2^53. */
 function sumAsDouble(sum: string): string {
   const [limit, base] = [2 ** 53, 2 ** 40];
-  const split = `CAST(${sum} // ${base} AS DOUBLE) * ${doubleLiteral(base)} + CAST(${sum} % ${base} AS DOUBLE)`;
+  const split = `CAST(${sum} // ${base} AS DOUBLE) * ${doubleConstant(base)} + CAST(${sum} % ${base} AS DOUBLE)`;
   return `CASE WHEN ${sum} BETWEEN ${-limit} AND ${limit} THEN CAST(${sum} AS DOUBLE) ELSE ${split} END`;
 }
 
 /** A non-negative integer below 2^126 as a double, out of pieces of 40 bits; the stream does the same steps. */
 function spreadAsDouble(spread: string): string {
-  const [base, mask] = [doubleLiteral(2 ** 40), 2 ** 40 - 1];
+  const [base, mask] = [doubleConstant(2 ** 40), 2 ** 40 - 1];
   const piece = (shift: number): string => `CAST((${spread} >> ${shift}) & ${mask} AS DOUBLE)`;
   return `(CAST(${spread} >> 80 AS DOUBLE) * ${base} + ${piece(40)}) * ${base} + ${piece(0)}`;
 }

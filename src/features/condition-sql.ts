@@ -1,3 +1,4 @@
+import { constant, doubleConstant, identifier } from "../sql/index.ts";
 import type { Scalar } from "./definition.ts";
 import type { Conditions, TypedCondition } from "./plan.ts";
 
@@ -19,26 +20,16 @@ function conditionSql(condition: TypedCondition): string {
 }
 
 function comparable({ column, type }: TypedCondition): string {
-  return type === "double" || type === "bigint" || type === "integer" ? finiteSql(column, type) : quoted(column);
+  return type === "double" || type === "bigint" || type === "integer" ? finiteSql(column, type) : identifier(column);
 }
 
 /** The column as a DOUBLE, null where it is NaN or infinite. */
 export function finiteSql(column: string, type: string): string {
-  if (type === "double") return `CASE WHEN isfinite(${quoted(column)}) THEN ${quoted(column)} END`;
-  return `CAST(${quoted(column)} AS DOUBLE)`;
+  if (type === "double") return `CASE WHEN isfinite(${identifier(column)}) THEN ${identifier(column)} END`;
+  return `CAST(${identifier(column)} AS DOUBLE)`;
 }
 
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
+/** A number is a DOUBLE always, so that both runners compare doubles. */
 export function literal(value: Scalar): string {
-  if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
-  return typeof value === "boolean" ? String(value) : doubleLiteral(value);
-}
-
-/** A DOUBLE literal of exactly this value: with an exponent, or DuckDB reads a DECIMAL. */
-export function doubleLiteral(value: number): string {
-  const text = String(value);
-  return text.includes("e") ? text : `${text}e0`;
+  return typeof value === "number" ? doubleConstant(value) : constant(value);
 }

@@ -1,6 +1,7 @@
+import { identifier } from "../sql/index.ts";
 import type { FeatureSource } from "./build-matrix.ts";
 import { eventTimeSql, tableSql } from "./compile-sql.ts";
-import { quoted } from "./condition-sql.ts";
+
 import { type FeaturePlan, planFeatures } from "./plan.ts";
 import type { FeatureRunner } from "./runner-contract.ts";
 
@@ -9,7 +10,7 @@ export function historySql(plan: FeaturePlan, until: number): string {
   const time = eventTimeSql(plan);
   const terms = [`${time} < ${Math.ceil(until)}`];
   if (!plan.needsAllHistory) terms.push(`${time} >= ${Math.floor(until - plan.reachMicros)}`);
-  return `SELECT ${[...plan.inputs.keys()].map(quoted).join(", ")} FROM ${tableSql(plan)} WHERE ${terms.join(" AND ")}`;
+  return `SELECT ${[...plan.inputs.keys()].map(identifier).join(", ")} FROM ${tableSql(plan)} WHERE ${terms.join(" AND ")}`;
 }
 
 /**
