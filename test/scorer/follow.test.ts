@@ -10,7 +10,7 @@ import { datasetsDir, type Progress } from "../../src/core/index.ts";
 import { ingestFiles, openLake, openLakeWriter } from "../../src/lake/index.ts";
 import { evaluateOnLake, trainOnLake } from "../../src/models/index.ts";
 import { findSources, follow, type LedgerTotals, scoreLake } from "../../src/scorer/index.ts";
-import { ingestInto, laterConn, makeWorld, until, type World, zeekDir } from "./world.ts";
+import { ingestInto, laterConn, laterLines, makeWorld, until, type World, zeekDir } from "./world.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "soclab-follow-"));
 let world: World;
@@ -139,12 +139,7 @@ test("a model's relevance is written back onto the alerts that Suricata raised o
 });
 
 test("a file that is rotated after a restart is read from its start", async () => {
-  const lines = gunzipSync(await readFile(laterConn))
-    .toString("latin1")
-    .trimEnd()
-    .split("\n");
-  const header = lines.filter((line) => line.startsWith("#"));
-  const records = lines.filter((line) => !line.startsWith("#"));
+  const { header, records } = await laterLines();
   const part = (from: number, to: number) => `${[...header, ...records.slice(from, to)].join("\n")}\n`;
   const path = join(folder, "rotating", "conn.log");
   await mkdir(join(folder, "rotating"));
@@ -186,12 +181,7 @@ test("a file that is rotated after a restart is read from its start", async () =
 });
 
 test("a file that is rotated while the scorer is down goes on under its new name, and what waited in it is scored", async () => {
-  const lines = gunzipSync(await readFile(laterConn))
-    .toString("latin1")
-    .trimEnd()
-    .split("\n");
-  const header = lines.filter((line) => line.startsWith("#"));
-  const records = lines.filter((line) => !line.startsWith("#"));
+  const { header, records } = await laterLines();
   const place = join(folder, "down");
   const path = join(place, "conn.log");
   await mkdir(place);

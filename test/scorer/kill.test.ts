@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
 import { openAlertIndex } from "../../src/alerts/index.ts";
 import { createRandom } from "../../src/core/index.ts";
-import { laterConn, makeWorld, zeekDir } from "./world.ts";
+import { laterLines, makeWorld, zeekDir } from "./world.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "soclab-kill-"));
 after(() => rm(folder, { recursive: true }));
@@ -17,12 +16,7 @@ const kills = 6;
 
 /** The later day many times over, each time three days on, with a broken record now and then. */
 async function longLog(path: string, rounds: number): Promise<void> {
-  const lines = gunzipSync(await readFile(laterConn))
-    .toString("latin1")
-    .trimEnd()
-    .split("\n");
-  const header = lines.filter((line) => line.startsWith("#"));
-  const records = lines.filter((line) => !line.startsWith("#"));
+  const { header, records } = await laterLines();
   const out = [...header];
   for (let round = 0; round < rounds; round++) {
     for (const [i, record] of records.entries()) {
