@@ -1,4 +1,4 @@
-export { displayBundle } from "./display-bundle.ts";
-export { type Displayable, displaySymbol, isDisplayable, type MimeBundle, type MimeData } from "./displayable.ts";
-export { escapeHtml } from "./escape-html.ts";
-export { type TableOptions, tableHtml } from "./table-html.ts";
+export { displayBundle } from "./display/display-bundle.ts";
+export { type Displayable, displaySymbol, isDisplayable, type MimeBundle, type MimeData } from "./display/displayable.ts";
+export { escapeHtml } from "./display/escape-html.ts";
+export { type TableOptions, tableHtml } from "./display/table-html.ts";

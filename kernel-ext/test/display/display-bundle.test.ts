@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { displayBundle, displaySymbol } from "../src/index.ts";
+import { displayBundle, displaySymbol } from "../../src/index.ts";
 
 test("an object with Deno's display symbol says itself how it looks", async () => {
   const figure = { [Symbol.for("Jupyter.display")]: () => ({ "image/svg+xml": "<svg/>", "text/plain": "figure" }) };
