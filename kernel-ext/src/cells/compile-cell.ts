@@ -1,0 +1,177 @@
+import { blankSourceFile } from "ts-blank-space";
+import ts from "typescript";
+import { declaredNames, patternNames } from "./declared-names.ts";
+import { applyEdits, type Edit, type Part } from "./edits.ts";
+import { importEdit } from "./import-edit.ts";
+import type { PositionMap } from "./position-map.ts";
+import { parseSource } from "./source-file.ts";
+import { runtimeHasUsing, transpileWhole } from "./transpile-whole.ts";
+
+export interface CompileOptions {
+  /** The execution's name; the script calls the kernel with it. */
+  readonly cell: string;
+  /** True for an imported name that is nothing but a type, and so is not there when the cell runs. */
+  readonly isTypeOnly?: (name: string) => boolean;
+}
+
+export interface CompiledCell {
+  readonly script: string;
+  readonly map: PositionMap;
+  readonly declared: readonly string[];
+}
+
+/**
+ * TypeScript of a cell → JavaScript for `Runtime.evaluate` in REPL mode. Every declaration at the top becomes a `let`, the only kind that
+ * REPL mode lets a later cell declare anew; functions move to the front; imports become calls of the kernel; the last expression is handed
+ * to it as the result. Types are blanked in place, so that most characters keep their line and column; `map` knows all of them.
+ */
+export function compileCell(source: string, options: CompileOptions): CompiledCell {
+  const file = parseSource(source);
+  const declared = declaredNames(file);
+  let isErasable = runtimeHasUsing || !/\busing\b/.test(source) || !hasNestedUsing(file);
+  const blanked = isErasable
+    ? blankSourceFile(file, () => {
+        isErasable = false;
+      })
+    : source;
+  if (isErasable && !mayHaveDecorators(source)) return { ...emit(file, blanked, options), declared };
+  const { text, map } = transpileWhole(source);
+  const emitted = emit(parseSource(text), text, options);
+  return { script: emitted.script, map: map.followedBy(emitted.map), declared };
+}
+
+function emit(file: ts.SourceFile, text: string, options: CompileOptions): { script: string; map: PositionMap } {
+  const edits: Edit[] = [];
+  const imports: Part[] = [];
+  const functions: Part[] = [];
+  const hoisted = new Set<string>();
+  const last = file.statements.at(-1);
+  for (const statement of file.statements) {
+    const start = statement.getStart(file);
+    if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
+      imports.push(...importEdit(file, statement, options.isTypeOnly));
+      edits.push({ start, end: statement.end, parts: [";"], isMoved: true });
+    } else if (ts.isVariableStatement(statement)) {
+      edits.push(...variableEdits(file, statement, start));
+    } else if (ts.isFunctionDeclaration(statement)) {
+      if (statement.body) functions.push(...hoist(file, statement, start));
+      edits.push({ start, end: statement.end, parts: [";"], isMoved: true });
+    } else if (ts.isClassDeclaration(statement)) {
+      if (isDeclare(statement)) continue;
+      const name = statement.name?.text;
+      const keyword = classStart(file, statement, start);
+      edits.push({ start, end: keyword, parts: [name === undefined ? "(" : `let ${name} = `] });
+      edits.push({ start: statement.end, end: statement.end, parts: [name === undefined ? ");" : ";"] });
+    } else if (ts.isExportAssignment(statement)) {
+      edits.push({ start, end: statement.expression.getStart(file), parts: [statement === last ? resultCall(options.cell) : "("] });
+      edits.push({ start: statement.expression.end, end: statement.end, parts: [statement === last ? "));" : ");"] });
+    } else if (statement === last && ts.isExpressionStatement(statement)) {
+      edits.push({ start, end: start, parts: [resultCall(options.cell)] });
+      const { end } = withoutAssertion(statement.expression);
+      edits.push({ start: end, end, parts: ["))"] });
+    }
+    collectNested(file, statement, edits, hoisted);
+  }
+  const names = hoisted.size > 0 ? [`let ${[...hoisted].join(", ")};`] : [];
+  const { text: script, map } = applyEdits(text, edits, ['"use strict";', ...names, ...imports, ...functions], ["\n;void 0;"]);
+  return { script, map };
+}
+
+/** `x as T` → `x`: the eraser may put a semicolon where the assertion begins. */
+function withoutAssertion(expression: ts.Expression): ts.Expression {
+  if (ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression)) return withoutAssertion(expression.expression);
+  return expression;
+}
+
+const resultCall = (cell: string): string => `__kernel__.result(${JSON.stringify(cell)},(`;
+
+/** `const a: T = 1, b = 2` → `let a = 1, b = 2`; what `using` binds is disposed of by the session. */
+function variableEdits(file: ts.SourceFile, statement: ts.VariableStatement, start: number): Edit[] {
+  if (isDeclare(statement)) return [];
+  const { declarationList } = statement;
+  const first = declarationList.declarations[0];
+  if (!first) return [];
+  const edits: Edit[] = [{ start, end: first.getStart(file), parts: ["let "] }];
+  if ((declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) {
+    for (const { name, initializer } of declarationList.declarations) {
+      if (!initializer || !ts.isIdentifier(name)) continue;
+      const at = initializer.getStart(file);
+      edits.push({ start: at, end: at, parts: [`__kernel__.using(${JSON.stringify(name.text)},(`] });
+      edits.push({ start: initializer.end, end: initializer.end, parts: ["))"] });
+    }
+  }
+  return edits;
+}
+
+/** `async function f(a) {…}` → `let f = async function (a) {…};`, without an inner name, so that assigning to `f` inside works. */
+function hoist(file: ts.SourceFile, statement: ts.FunctionDeclaration, start: number): Part[] {
+  const { name } = statement;
+  const modifiers = statement.modifiers?.filter(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? [];
+  const async = modifiers.length > 0 ? "async " : "";
+  const keyword = functionKeyword(file, statement, start);
+  if (!name) return [`void (${async}`, [keyword, statement.end], ");"];
+  return [`let ${name.text} = ${async}`, [keyword, name.getStart(file)], [name.end, statement.end], ";"];
+}
+
+function functionKeyword(file: ts.SourceFile, statement: ts.FunctionDeclaration, start: number): number {
+  return tokenAfter(file, statement.modifiers?.at(-1)?.end ?? start);
+}
+
+function classStart(file: ts.SourceFile, statement: ts.ClassDeclaration, start: number): number {
+  return tokenAfter(file, statement.modifiers?.at(-1)?.end ?? start);
+}
+
+/** The start of the first token at or after an offset. */
+function tokenAfter(file: ts.SourceFile, offset: number): number {
+  const scanner = ts.createScanner(ts.ScriptTarget.ESNext, true, ts.LanguageVariant.Standard, file.text, undefined, offset);
+  scanner.scan();
+  return scanner.getTokenStart();
+}
+
+function isDeclare(node: ts.HasModifiers): boolean {
+  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
+}
+
+/** Below the top: `import()`, `import.meta`, and `var` outside of functions, which belongs to the cell. */
+function collectNested(file: ts.SourceFile, statement: ts.Statement, edits: Edit[], hoisted: Set<string>): void {
+  const visit = (node: ts.Node, inFunction: boolean): void => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      edits.push({ start: node.expression.getStart(file), end: node.expression.end, parts: ["__kernel__.import"] });
+    } else if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      edits.push({ start: node.getStart(file), end: node.end, parts: ["__kernel__.meta"] });
+    } else if (!inFunction && node !== statement && ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) {
+      if (!(ts.isVariableStatement(statement) && statement.declarationList === node)) edits.push(...nestedVar(file, node, hoisted));
+    }
+    const inside = inFunction || ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node);
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(statement, false);
+}
+
+function nestedVar(file: ts.SourceFile, list: ts.VariableDeclarationList, hoisted: Set<string>): Edit[] {
+  const edits: Edit[] = [];
+  const first = list.declarations[0];
+  if (!first) return edits;
+  for (const name of list.declarations.flatMap((declaration) => patternNames(declaration.name))) hoisted.add(name);
+  const isPattern = !ts.isIdentifier(first.name) && first.initializer !== undefined;
+  edits.push({ start: list.getStart(file), end: first.getStart(file), parts: [isPattern ? "(" : ""] });
+  if (isPattern) edits.push({ start: first.end, end: first.end, parts: [")"] });
+  return edits;
+}
+
+function hasNestedUsing(file: ts.SourceFile): boolean {
+  const top = new Set<ts.Node>(file.statements.filter(ts.isVariableStatement).map(({ declarationList }) => declarationList));
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isVariableDeclarationList(node) && !top.has(node) && (node.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) return true;
+    return ts.forEachChild(node, visit) === true;
+  };
+  return visit(file);
+}
+
+/** V8 has no decorators yet; a class with one goes through TypeScript's own emit. */
+function mayHaveDecorators(source: string): boolean {
+  if (!source.includes("@")) return false;
+  const visit = (node: ts.Node): boolean =>
+    (ts.canHaveDecorators(node) && ts.getDecorators(node) !== undefined) || ts.forEachChild(node, visit) === true;
+  return visit(parseSource(source));
+}
