@@ -27,6 +27,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 export interface ErrorDetails {
   /** What to do about it, as one sentence. */
   readonly hint?: string | undefined;
+  /** Where in the text that was given the mistake is: an offset in UTF-16 code units. */
+  readonly position?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -35,11 +37,14 @@ export class SoclabError extends Error {
   override readonly name = "SoclabError";
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** Where in the text that was given the mistake is, an offset in UTF-16 code units; undefined where that is not known. */
+  readonly position: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(`${code}: ${message}`, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
+    this.position = details.position;
   }
 }
 

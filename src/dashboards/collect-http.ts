@@ -14,7 +14,7 @@ export async function collectHttpFailures(lake: Pick<Lake, "tables" | "sql">, co
   const tables = lake.tables();
   for (const { table, host, status, where } of httpTables) {
     if (!tables.includes(table)) continue;
-    const result = await lake.sql(
+    const result = lake.sql(
       `SELECT ${host} AS host, count(*) FILTER (WHERE ${status} = ?) AS failures, count(*) AS requests,
          sum(count(*)) OVER () AS all_requests, sum(count(*) FILTER (WHERE ${status} = ?)) OVER () AS all_failures
        FROM ${table} WHERE ${where} GROUP BY 1 ORDER BY failures DESC, requests DESC, host NULLS LAST LIMIT ${hostCount}`,
@@ -28,7 +28,7 @@ export async function collectHttpFailures(lake: Pick<Lake, "tables" | "sql">, co
       failures: Number(row.failures),
       requests: Number(row.requests),
     }));
-    const statuses = await lake.sql(
+    const statuses = lake.sql(
       `SELECT ${status} AS status, count(*) AS requests FROM ${table} WHERE ${where} GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST LIMIT 6`,
     );
     return {

@@ -1,4 +1,5 @@
 export type { LakeFile, SourceSpan } from "./commit-log.ts";
 export { type IngestCounts, type IngestOptions, ingestFiles } from "./ingest-files.ts";
-export { Lake, type LakeOptions, openLake, type SqlResult } from "./lake.ts";
+export { Lake, type LakeOptions, openLake } from "./lake.ts";
+export type { SqlTag } from "./sql-tag.ts";
 export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter } from "./writer.ts";

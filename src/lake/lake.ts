@@ -4,7 +4,6 @@ import { didYouMean, SoclabError } from "../core/index.ts";
 import type { Columns, FeedColumns } from "../event/index.ts";
 import { identifier } from "../sql/index.ts";
 import {
-  type BoundValue,
   type ColumnarResult,
   checkDeclared,
   DuckDb,
@@ -12,22 +11,15 @@ import {
   type Engine,
   EventTable,
   type QueryOptions,
-  rowsOf,
-  type UntypedRow,
 } from "../table/index.ts";
 import { CommitLog, type LakeFile } from "./commit-log.ts";
 import { deadLetterTable } from "./layout.ts";
-import { checkReadOnly } from "./read-only.ts";
 import { deadLetterColumns, mergedSchema } from "./schema.ts";
+import { type SqlTag, sqlTag } from "./sql-tag.ts";
+import { lakeSymbol } from "./symbol.ts";
 import { emptyQuery, tableQuery } from "./views.ts";
 
 export type LakeOptions = Pick<DuckDbOptions, "threads" | "memoryBytes" | "temporaryDirectory">;
-
-/** The rows of a query as they come, and the types of their columns. Reading again runs the query again. */
-export interface SqlResult extends AsyncIterable<UntypedRow> {
-  readonly columns: Columns;
-  rows(): Promise<UntypedRow[]>;
-}
 
 /**
  * A lake for reading: tables of Parquet files that a commit log names. Nothing is read before it is asked for; every query sees the commits
@@ -50,6 +42,18 @@ export function openLake(directory: string, options: LakeOptions = {}): Lake {
 
 export class Lake {
   readonly directory: string;
+  /**
+   * SQL that a user wrote, over the tables by their names. It can read and nothing else, and no file outside the lake. An exit of the
+   * result (`rows`, `columns`, `for await` …) runs it.
+   *
+   * @throws SOCLAB_QUERY, SOCLAB_UNKNOWN_TABLE, SOCLAB_UNKNOWN_COLUMN, SOCLAB_ABORTED at the exit
+   * @example
+   * ```ts
+   * const port = 22;
+   * const rows = await lake.sql`SELECT id_orig_h, count(*) AS n FROM conn WHERE id_resp_p = ${port} GROUP BY ALL`.rows();
+   * ```
+   */
+  readonly sql: SqlTag;
   readonly #log: CommitLog;
   readonly #tables = new Map<string, { schema: Columns; files: LakeFile[] }>();
   #filesSeen = 0;
@@ -62,12 +66,26 @@ export class Lake {
     this.#log = new CommitLog(directory);
     this.#trusted = new LakeEngine(new DuckDb(options), this);
     this.#confined = new LakeEngine(new DuckDb({ ...options, confineTo: [directory] }), this);
+    this.sql = sqlTag(this.#confined, this);
+  }
+
+  /** The number of the last commit; 0 before the first. Tables and their columns stay the same as long as it does. */
+  get commit(): number {
+    this.#refresh();
+    return this.#log.last;
+  }
+
+  /** @internal */
+  get [lakeSymbol](): this {
+    return this;
   }
 
   /** A feed's table. Its columns are known to the compiler by the literal name; whether it is there shows when it is read. */
   table<F extends string>(name: F): EventTable<FeedColumns<F>>;
   /** A table with columns that the caller declares; that they are so is checked when it is read. */
   table<C extends Columns>(name: string, columns: C): EventTable<C>;
+  /** A table with columns that the caller vouches for: a notebook's kernel, which has looked at them, puts them in. */
+  table<C extends Columns>(name: string): EventTable<C>;
   table(name: string, declared: Columns = {}): EventTable<Columns> {
     const columns = () => {
       const schema = this.schema(name);
@@ -100,27 +118,6 @@ export class Lake {
   files(name: string): readonly LakeFile[] {
     this.schema(name);
     return this.#tables.get(name)?.files ?? [];
-  }
-
-  /**
-   * SQL that a user wrote, over the tables by their names. It can read and nothing else, and no file outside the lake.
-   * @throws SOCLAB_QUERY, SOCLAB_UNKNOWN_TABLE, SOCLAB_UNKNOWN_COLUMN; SOCLAB_ABORTED while its rows are read
-   */
-  async sql(text: string, values: readonly BoundValue[] = [], { signal }: { readonly signal?: AbortSignal } = {}): Promise<SqlResult> {
-    const engine = this.#confined;
-    await checkReadOnly(engine, text);
-    const columns = await engine.describe(text);
-    const stream = () => engine.stream(text, { values, signal });
-    async function* rows(): AsyncGenerator<UntypedRow, void, undefined> {
-      for await (const piece of stream()) yield* rowsOf(piece);
-    }
-    return {
-      columns,
-      [Symbol.asyncIterator]: rows,
-      async rows() {
-        return Array.fromAsync(rows());
-      },
-    };
   }
 
   /** SQL that soclab wrote, as columns. Not for text that comes from outside: this engine may reach files. */
@@ -187,9 +184,9 @@ class LakeEngine implements Engine {
     yield* this.#engine.stream(sql, options);
   }
 
-  async describe(sql: string): Promise<Columns> {
+  async describe(sql: string, options?: QueryOptions): Promise<Columns> {
     await this.#upToDate();
-    return this.#engine.describe(sql);
+    return this.#engine.describe(sql, options);
   }
 
   async writeParquet(sql: string, path: string, options?: QueryOptions): Promise<{ rows: number }> {

@@ -9,6 +9,11 @@ const maxTextWidth = 160;
 const lossyUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const rightAligned = new Set(["integer", "bigint", "double"]);
 
+/** A preview in both forms that a notebook can show. */
+export function tableBundle(preview: Preview): { "text/html": string; "text/plain": string } {
+  return { "text/html": htmlTable(preview), "text/plain": textTable(preview) };
+}
+
 /** A value as a person reads it, on one line and not too long. */
 export function cellText(value: RowValue): string {
   if (value === null) return "null";
@@ -36,13 +41,29 @@ function isoTime(value: Date): string {
   return Number.isNaN(value.getTime()) ? "invalid time" : value.toISOString().replace("T", " ").replace("Z", "");
 }
 
+/** The first rows of a table, and how many there are of them. */
+export interface Preview {
+  readonly result: ColumnarResult;
+  readonly rowCount: number;
+  /** There are more rows than `rowCount`; nobody has counted them. */
+  readonly hasMore?: boolean;
+}
+
 /** "5,347 rows × 57 columns" */
-export function shapeLine(rows: number, columns: number): string {
-  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"} × ${columns} ${columns === 1 ? "column" : "columns"}`;
+function shapeLine({ result: { columns }, rowCount, hasMore }: Preview): string {
+  const rows = `${hasMore ? "more than " : ""}${rowCount.toLocaleString("en-US")} ${rowCount === 1 ? "row" : "rows"}`;
+  return `${rows} × ${columns.size} ${columns.size === 1 ? "column" : "columns"}`;
+}
+
+/** "1,202 more rows", empty where all are shown. */
+function moreRows({ result, rowCount, hasMore }: Preview): string {
+  if (hasMore) return "more rows";
+  return rowCount > result.length ? `${(rowCount - result.length).toLocaleString("en-US")} more rows` : "";
 }
 
 /** Shape line, header, types, first rows; columns that do not fit are counted. */
-export function textTable(result: ColumnarResult, rowCount: number): string {
+export function textTable(preview: Preview): string {
+  const { result } = preview;
   const names = [...result.columns.keys()];
   const cells = names.map((name) => {
     const column = result.columns.get(name)!;
@@ -61,14 +82,14 @@ export function textTable(result: ColumnarResult, rowCount: number): string {
       .join("  ")
       .trimEnd(),
   );
-  const more: string[] = [];
-  if (rowCount > result.length) more.push(`${(rowCount - result.length).toLocaleString("en-US")} more rows`);
+  const more = [moreRows(preview)].filter((text) => text !== "");
   if (names.length > shown) more.push(`${names.length - shown} more columns`);
-  return [shapeLine(rowCount, names.length), "", ...lines, ...(more.length > 0 ? [`… ${more.join(", ")}`] : [])].join("\n");
+  return [shapeLine(preview), "", ...lines, ...(more.length > 0 ? [`… ${more.join(", ")}`] : [])].join("\n");
 }
 
 /** The same as HTML. Colours come from the page, so that it reads in light and dark. */
-export function htmlTable(result: ColumnarResult, rowCount: number): string {
+export function htmlTable(preview: Preview): string {
+  const { result } = preview;
   const columns = [...result.columns];
   const align = (type: string) => (rightAligned.has(type) ? ' style="text-align:right"' : ' style="text-align:left"');
   const head = columns.map(([name, { type }]) => `<th scope="col"${align(type)}>${escapeHtml(visible(name))}</th>`).join("");
@@ -80,9 +101,9 @@ export function htmlTable(result: ColumnarResult, rowCount: number): string {
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  const more = rowCount > result.length ? `<p>… ${(rowCount - result.length).toLocaleString("en-US")} more rows</p>` : "";
+  const more = moreRows(preview) === "" ? "" : `<p>… ${moreRows(preview)}</p>`;
   return (
-    `<div class="soclab-table"><p>${shapeLine(rowCount, columns.length)}</p><div style="overflow-x:auto" tabindex="0" role="region" aria-label="First rows of the table">` +
+    `<div class="soclab-table"><p>${shapeLine(preview)}</p><div style="overflow-x:auto" tabindex="0" role="region" aria-label="First rows of the table">` +
     `<table><thead><tr>${head}</tr><tr>${types}</tr></thead><tbody>${body.join("")}</tbody></table></div>${more}</div>`
   );
 }

@@ -58,8 +58,11 @@ export interface Engine {
   query(sql: string, options?: QueryOptions): Promise<ColumnarResult>;
   /** The same, some ten thousand rows at a time. */
   stream(sql: string, options?: QueryOptions): AsyncGenerator<ColumnarResult, void, undefined>;
-  /** Column names and types of a SELECT, without running it. */
-  describe(sql: string): Promise<Columns>;
+  /**
+   * Column names and types of a SELECT, without running it.
+   * @throws SOCLAB_USAGE where the types depend on `values` that were not given
+   */
+  describe(sql: string, options?: QueryOptions): Promise<Columns>;
   /** Writes the rows of a SELECT to one Parquet file (zstd). */
   writeParquet(sql: string, path: string, options?: QueryOptions): Promise<{ rows: number }>;
 }

@@ -4,7 +4,7 @@ import type { Aggregate, AggregateOver, AggregateType } from "./aggregate.ts";
 import { toArrowTable } from "./arrow.ts";
 import { compile } from "./compile.ts";
 import type { describeColumns } from "./describe.ts";
-import { htmlTable, jupyterDisplay, textTable } from "./display.ts";
+import { htmlTable, jupyterDisplay, type Preview, tableBundle, textTable } from "./display.ts";
 import type { ColumnarResult, ColumnFor, Engine } from "./engine.ts";
 import { columnExpressions, expressionNode } from "./expression.ts";
 import type { ColumnExpressions, TypedExpression } from "./expression-types.ts";
@@ -192,7 +192,12 @@ export class EventTable<C extends Columns> {
 
   /** The first rows as an aligned table, for a terminal. */
   async toText(options: ExitOptions = {}): Promise<string> {
-    return textTable(...(await this.#preview(options)));
+    return textTable(await this.#preview(options));
+  }
+
+  /** The same as HTML, every value escaped: for a notebook whose kernel does not ask for it, such as tslab's. */
+  async toHtml(options: ExitOptions = {}): Promise<string> {
+    return htmlTable(await this.#preview(options));
   }
 
   async print(options: ExitOptions = {}): Promise<void> {
@@ -201,8 +206,7 @@ export class EventTable<C extends Columns> {
 
   /** Notebooks show the shape, the types and the first rows. */
   async [jupyterDisplay](): Promise<{ "text/html": string; "text/plain": string }> {
-    const preview = await this.#preview({});
-    return { "text/html": htmlTable(...preview), "text/plain": textTable(...preview) };
+    return tableBundle(await this.#preview({}));
   }
 
   /** A console shows the statement, because the rows are not there yet. */
@@ -214,10 +218,10 @@ export class EventTable<C extends Columns> {
     }
   }
 
-  async #preview(options: ExitOptions): Promise<[ColumnarResult, number]> {
+  async #preview(options: ExitOptions): Promise<Preview> {
     const isWhole = this.#plan.verb === "describe";
     const result = await (isWhole ? this : this.limit(previewRows)).result(options);
-    return [result, isWhole || result.length < previewRows ? result.length : await this.count(options)];
+    return { result, rowCount: isWhole || result.length < previewRows ? result.length : await this.count(options) };
   }
 
   #with<D extends Columns>(plan: Plan): EventTable<D> {

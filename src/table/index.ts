@@ -19,4 +19,5 @@ export type { ColumnExpressions, Expression, TypedExpression } from "./expressio
 export { openParquet } from "./parquet.ts";
 export type { TableSource } from "./plan.ts";
 export { type RowValue, resultValue, rowsOf, type UntypedRow } from "./rows.ts";
+export { type SqlOptions, SqlResult } from "./sql-result.ts";
 export { writeColumns } from "./write-columns.ts";

@@ -53,5 +53,5 @@ test("a column of another type is an error that names the file, and what came be
     await assert.rejects(ingestFiles(writer, { feed: "zeek", files: [good, bad] }), /SOCLAB_SCHEMA_CONFLICT: .*bad\.log: column "n"/);
   }
   await using lake = openLake(lakeDir);
-  assert.equal((await (await lake.sql("SELECT * FROM x")).rows()).length, 1);
+  assert.equal((await lake.sql("SELECT * FROM x").rows()).length, 1);
 });

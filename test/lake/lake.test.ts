@@ -105,8 +105,8 @@ test("dead letters are kept byte for byte, and one with other bytes at the same 
   await writer.appendDeadLetters([letter, letter, { ...letter, raw: Uint8Array.of(1) }]);
   assert.deepEqual(await writer.commit(), { events: 0, duplicates: 1, deadLetters: 2, files: 1 });
   await using lake = openLake(directory);
-  const result = await lake.sql('SELECT "offset", code, reason, raw FROM dead_letters ORDER BY octet_length(raw) DESC');
-  assert.deepEqual(result.columns, { offset: "bigint", code: "string", reason: "string", raw: "bytes" });
+  const result = lake.sql('SELECT "offset", code, reason, raw FROM dead_letters ORDER BY octet_length(raw) DESC');
+  assert.deepEqual(await result.schema(), { offset: "bigint", code: "string", reason: "string", raw: "bytes" });
   assert.deepEqual((await result.rows())[0], { offset: 700n, code: "BAD_NUMBER", reason: 'orig_bytes is "x"', raw: letter.raw });
 });
 
@@ -114,7 +114,7 @@ test("a lake without dead letters has the table nevertheless", async (context) =
   const directory = temporaryLake(context);
   await (await openLakeWriter(directory)).close();
   await using lake = openLake(directory);
-  assert.deepEqual(await (await lake.sql("SELECT count(*) AS n FROM dead_letters")).rows(), [{ n: 0n }]);
+  assert.deepEqual(await lake.sql("SELECT count(*) AS n FROM dead_letters").rows(), [{ n: 0n }]);
   assert.deepEqual(await lake.table("dead_letters").rows(), []);
 });
 
@@ -162,7 +162,7 @@ test("a table gains columns and widens numbers; older rows read as null and as t
   await writer.commit();
   await using lake = openLake(directory);
   assert.equal(lake.schema("own").extra, "double");
-  const rows = await (await lake.sql("SELECT extra, more FROM own ORDER BY event_id")).rows();
+  const rows = await lake.sql("SELECT extra, more FROM own ORDER BY event_id").rows();
   assert.deepEqual(rows, [
     { extra: 1, more: null },
     { extra: 1.5, more: "m" },

@@ -117,7 +117,7 @@ test("a model's relevance is written back onto the alerts that Suricata raised o
   const { alerts, total } = await index.search({ filters: { source: "suricata" }, limit: 1_000 });
   assert.ok(total > 200, `${total} Suricata alerts`);
   const written = alerts.filter((alert) => alert.model?.name === "flow");
-  const linked = await lake.sql(`
+  const linked = lake.sql(`
     WITH alert AS (SELECT *, epoch_us(timestamp) AS at FROM suricata WHERE event_type = 'alert'),
       flow AS (SELECT *, epoch_us(flow_end) AS at FROM suricata WHERE event_type = 'flow' AND epoch_us(flow_end) >= ${from})
     SELECT DISTINCT a.event_id FROM alert a JOIN flow f ON f.at >= a.at AND (

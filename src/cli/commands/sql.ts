@@ -27,8 +27,8 @@ export function sqlCommand(program: Command, { terminal, signal }: Context): voi
     .action(async (text: string, options: Options, command: Command) => {
       const out = terminal(command);
       await using lake = openLake(options.lake);
-      const result = await lake.sql(text, [], { signal });
-      const names = Object.keys(result.columns);
+      const result = lake.sql(text, [], { signal });
+      const names = Object.keys(await result.schema());
       const rows: JsonValue[][] = [];
       let rowCount = 0;
       for await (const row of result) {

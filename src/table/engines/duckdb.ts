@@ -7,6 +7,8 @@ import {
   DuckDBInstance,
   type DuckDBResult,
   DuckDBTimestampValue,
+  type DuckDBType,
+  DuckDBTypeId,
   type DuckDBValue,
 } from "@duckdb/node-api";
 import { SoclabError } from "../../core/index.ts";
@@ -14,6 +16,7 @@ import type { Columns } from "../../event/index.ts";
 import { constant } from "../../sql/index.ts";
 import type { BoundValue, ColumnarResult, Engine, QueryOptions } from "../engine.ts";
 import { type AppendColumn, AppendTable } from "./append-table.ts";
+import { cellSignal } from "./cell-signal.ts";
 import type { ColumnReader } from "./column-reader.ts";
 import { native } from "./native.ts";
 import { queryError } from "./query-error.ts";
@@ -31,6 +34,9 @@ export interface DuckDbOptions {
 }
 
 const rowsPerPiece = 65_536;
+
+/** What DuckDB says of a prepared statement whose column types depend on values that are not bound yet. */
+const unknownType: number = DuckDBTypeId.INVALID;
 
 /**
  * DuckDB in this process, with nothing in it: tables are Parquet files. Opens at the first query, so that making one costs nothing; queries
@@ -56,15 +62,22 @@ export class DuckDb implements Engine {
     return this.#pieces(sql, options, rowsPerPiece);
   }
 
-  async describe(sql: string): Promise<Columns> {
-    return this.#withConnection(sql, {}, async (connection) => {
+  async describe(sql: string, options: QueryOptions = {}): Promise<Columns> {
+    return this.#withConnection(sql, options, async (connection) => {
       const statement = await connection.prepare(sql);
       try {
-        const names = uniqueNames(Array.from({ length: statement.columnCount }, (_, i) => statement.columnName(i)));
-        return Object.fromEntries(names.map((name, i) => [name, columnReader(statement.columnType(i)).type]));
+        const isTyped = Array.from({ length: statement.columnCount }, (_, i) => i).every((i) => statement.columnTypeId(i) !== unknownType);
+        if (isTyped) return columnsOf(statement.columnCount, statement);
+        const { values = [] } = options;
+        if (values.length < statement.parameterCount) {
+          const counts = `${statement.parameterCount} values, ${values.length} given`;
+          throw new SoclabError("SOCLAB_USAGE", `the types of the query's columns depend on its ${counts}`);
+        }
       } finally {
         statement.destroySync();
       }
+      const result = await connection.stream(`FROM (${sql}\n) LIMIT 0`, boundValues(options.values));
+      return columnsOf(result.columnCount, result);
     });
   }
 
@@ -103,8 +116,9 @@ export class DuckDb implements Engine {
 
   async *#pieces(sql: string, options: QueryOptions, rows: number): AsyncGenerator<ColumnarResult, void, undefined> {
     const connection = await this.#acquire();
-    const guard = interruptOn(options.signal, connection);
+    const guard = interruptOn(options.signal ?? cellSignal(), connection);
     try {
+      guard.check();
       const result = await connection.stream(sql, boundValues(options.values));
       let piece = new ResultPiece(result);
       for (let isFirst = true; ; ) {
@@ -130,7 +144,7 @@ export class DuckDb implements Engine {
 
   async #withConnection<T>(sql: string, { signal }: QueryOptions, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.#acquire();
-    const guard = interruptOn(signal, connection);
+    const guard = interruptOn(signal ?? cellSignal(), connection);
     try {
       guard.check();
       return await work(connection);
@@ -166,6 +180,7 @@ async function openInstance(options: DuckDbOptions): Promise<DuckDBInstance> {
     temp_directory: options.temporaryDirectory ?? join(tmpdir(), `soclab-${process.pid}`),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    errors_as_json: "true",
   });
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
@@ -177,6 +192,16 @@ async function openInstance(options: DuckDbOptions): Promise<DuckDBInstance> {
   }
   connection.closeSync();
   return instance;
+}
+
+interface Described {
+  columnName(index: number): string;
+  columnType(index: number): DuckDBType;
+}
+
+function columnsOf(count: number, described: Described): Columns {
+  const names = uniqueNames(Array.from({ length: count }, (_, i) => described.columnName(i)));
+  return Object.fromEntries(names.map((name, i) => [name, columnReader(described.columnType(i)).type]));
 }
 
 class ResultPiece {

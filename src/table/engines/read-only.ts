@@ -1,10 +1,13 @@
-import { SoclabError } from "../core/index.ts";
-import type { Engine } from "../table/index.ts";
+import { SoclabError } from "../../core/index.ts";
+import type { Engine } from "../engine.ts";
+import { syntaxError } from "./query-error.ts";
 
 interface Serialized {
   readonly error: boolean;
   readonly error_message?: string;
   readonly error_type?: string;
+  /** Of a syntax error, in code points. */
+  readonly position?: string;
   readonly statements?: readonly unknown[];
 }
 
@@ -17,7 +20,8 @@ const explain = /^\s*explain\s+(analyze\s+)?/i;
  * @throws SOCLAB_QUERY
  */
 export async function checkReadOnly(engine: Engine, sql: string): Promise<void> {
-  const statement = sql.replace(explain, "");
+  // Blanked, not cut off, so that the position of an error stays right.
+  const statement = sql.replace(explain, (words) => words.replaceAll(/\S/g, " "));
   const { columns } = await engine.query("SELECT json_serialize_sql(text) AS tree FROM (SELECT CAST($1 AS VARCHAR) AS text)", {
     values: [statement],
   });
@@ -25,7 +29,9 @@ export async function checkReadOnly(engine: Engine, sql: string): Promise<void> 
   if (tree?.type !== "string" || tree.encoding !== "dictionary") throw new TypeError("DuckDB gave no syntax tree");
   const parsed: Serialized = JSON.parse(tree.dictionary.values[tree.codes[0]!]!);
   if (parsed.error) {
-    if (parsed.error_type === "parser") throw new SoclabError("SOCLAB_QUERY", `${parsed.error_message ?? "syntax error"}`);
+    if (parsed.error_type === "parser") {
+      throw syntaxError(parsed.error_message ?? "syntax error", sql, parsed.position === undefined ? undefined : Number(parsed.position));
+    }
     throw new SoclabError("SOCLAB_QUERY", "only a statement that reads can be run here", {
       hint: "Use SELECT, WITH, FROM, DESCRIBE, SUMMARIZE, SHOW TABLES or EXPLAIN.",
     });
