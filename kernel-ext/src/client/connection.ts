@@ -17,7 +17,6 @@ export interface Connection {
   /** Signs the messages; empty: they are not signed. */
   readonly key: string;
   readonly signature_scheme: string;
-  readonly kernel_name?: string;
 }
 
 const channelNames = ["shell", "control", "stdin", "iopub", "hb"] as const;
@@ -83,7 +82,6 @@ export function readConnectionFile(path: string): Connection {
     hb_port: port("hb"),
     key,
     signature_scheme: scheme,
-    kernel_name: text("kernel_name", ""),
   };
 }
 
