@@ -1,4 +1,14 @@
-export { displayBundle } from "./display/display-bundle.ts";
+export type { Comm, CommMessage, CommOptions, Comms } from "./display/comm.ts";
+export { clearOutput, DisplayHandle, type DisplayOptions, display } from "./display/display.ts";
+export { type DisplayBundleOptions, displayBundle } from "./display/display-bundle.ts";
 export { type Displayable, displaySymbol, isDisplayable, type MimeBundle, type MimeData } from "./display/displayable.ts";
 export { escapeHtml } from "./display/escape-html.ts";
-export { type TableOptions, tableHtml } from "./display/table-html.ts";
+export { type FrontEnd, frontEnd, setFrontEnd } from "./display/front-end.ts";
+export { html, Markup, rawHtml, svg, type ToMarkup } from "./display/html.ts";
+export { Image, type ImageOptions, type ImageSource, image } from "./display/image.ts";
+export { JsonView, json } from "./display/json.ts";
+export { Latex, latex } from "./display/latex.ts";
+export { Markdown, md } from "./display/markdown.ts";
+export type { Metadata, Output } from "./display/output.ts";
+export { TableView, table } from "./display/table.ts";
+export type { TableOptions } from "./display/table-part.ts";

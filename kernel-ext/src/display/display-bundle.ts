@@ -1,60 +1,71 @@
-import { inspect, stripVTControlCharacters } from "node:util";
-import { type Displayable, displaySymbol, isDisplayable, type MimeBundle } from "./displayable.ts";
+import { columnTable } from "./column-table.ts";
+import { isDisplayable, type MimeBundle } from "./displayable.ts";
 import { escapeHtml } from "./escape-html.ts";
+import { imageDataBundle } from "./image-data.ts";
+import { libraryBundle } from "./library-bundle.ts";
+import { ownBundle } from "./own-bundle.ts";
+import { fullText, messageOf, plainText, resultLimits } from "./plain-text.ts";
+import { storableBundle } from "./storable-bundle.ts";
 import { tableHtml } from "./table-html.ts";
+import { collectionTable, type TablePart } from "./table-part.ts";
+import { moreText } from "./table-size.ts";
+import { tableText } from "./table-text.ts";
+
+export interface DisplayBundleOptions {
+  /** Nothing is cut, however large the value. @default false */
+  readonly all?: boolean;
+  /** How long an object's own asynchronous display method may take. @default 10000 */
+  readonly timeLimitMs?: number;
+}
+
+const screenful = { maxRows: 50, maxColumns: 30 };
+const everything = { maxRows: Number.POSITIVE_INFINITY, maxColumns: Number.POSITIVE_INFINITY, maxCellLength: Number.POSITIVE_INFINITY };
 
 /**
- * What a value shows in a notebook. `text/plain` is always there; `text/html` where the value is a table (an array of plain objects,
- * a `Map`) or an error; a {@link Displayable} says itself, and is described as text where its own method fails.
+ * What a value shows in a notebook; never rejects. `text/plain` is always there, but where an object says that it shows nothing (an
+ * empty bundle). Objects with {@link Displayable} say themselves how they look; tables (arrays, `Set`s and `Map`s of objects, `Map`s,
+ * arrays of numbers, Arrow tables, Polars data frames), errors, pixels, and elements, canvases and Vega views of other libraries have
+ * a rich form, too. The work is bounded by what is shown, not by the value's size.
  *
  * @example
  * const bundle = await displayBundle([{ host: "10.0.0.5", alerts: 3 }]);
  * bundle["text/html"]; // "<table>…10.0.0.5…"
  */
-export async function displayBundle(value: unknown): Promise<MimeBundle> {
-  if (isDisplayable(value)) return ownBundle(value);
-  const text = plainText(value);
-  if (value instanceof Error) return { "text/plain": text, "text/html": `<pre>${escapeHtml(text)}</pre>` };
-  const html = tableOf(value);
-  return html === undefined ? { "text/plain": text } : { "text/plain": text, "text/html": html };
+export async function displayBundle(value: unknown, options: DisplayBundleOptions = {}): Promise<MimeBundle> {
+  return bundleOf(value, options);
 }
 
-async function ownBundle(value: Displayable): Promise<MimeBundle> {
-  let bundle: MimeBundle | null | undefined;
+/** The same at once, but for an object whose own display method is asynchronous. */
+export function bundleOf(
+  value: unknown,
+  { all = false, timeLimitMs = 10_000 }: DisplayBundleOptions = {},
+): MimeBundle | Promise<MimeBundle> {
   try {
-    bundle = await value[displaySymbol]();
+    if (isDisplayable(value)) return ownBundle(value, timeLimitMs);
+    if (typeof value !== "object" || value === null) return textBundle(value, all);
+    return objectBundle(value, all);
   } catch (error) {
-    return { "text/plain": `${plainText(value)}\n(its display method threw: ${error instanceof Error ? error.message : String(error)})` };
-  }
-  if (typeof bundle !== "object" || bundle === null) return { "text/plain": plainText(value) };
-  return { "text/plain": bundle["text/plain"] ?? plainText(value), ...bundle };
-}
-
-function plainText(value: unknown): string {
-  if (typeof value === "string") return value;
-  try {
-    // A getter or a custom inspect may throw; a value that cannot be shown must not fail the cell that made it.
-    return stripVTControlCharacters(inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, colors: false }));
-  } catch (error) {
-    return `[${typeof value} that cannot be inspected: ${error instanceof Error ? error.message : String(error)}]`;
+    // A proxy's traps, a library's method.
+    return { "text/plain": `${plainText(value).text}\n(its display failed: ${messageOf(error)})` };
   }
 }
 
-function tableOf(value: unknown): string | undefined {
-  if (value instanceof Map) return value.size === 0 ? undefined : tableHtml(["key", "value"], [...value.entries()]);
-  if (!Array.isArray(value) || value.length === 0 || !value.every(isPlainObject)) return undefined;
-  const columns = new Set<string>();
-  for (const row of value) for (const name of Object.keys(row)) columns.add(name);
-  if (columns.size === 0) return undefined;
-  const names = [...columns];
-  return tableHtml(
-    names,
-    value.map((row) => names.map((name) => row[name])),
-  );
+function objectBundle(value: object, all: boolean): MimeBundle {
+  const size = all ? everything : screenful;
+  const columns = columnTable(value, size);
+  if (columns) return { "text/plain": tableText(columns, size), "text/html": tableHtml(columns, size) };
+  const part = collectionTable(value, size);
+  if (part) return { ...textBundle(value, all, part), "text/html": tableHtml(part, size) };
+  const text = textBundle(value, all);
+  if (value instanceof Error) return { ...text, "text/html": `<pre>${escapeHtml(String(text["text/plain"]))}</pre>` };
+  const rich = imageDataBundle(value) ?? libraryBundle(value);
+  return rich ? { ...text, ...storableBundle(rich).bundle } : text;
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+function textBundle(value: unknown, all: boolean, part?: TablePart): MimeBundle {
+  if (all) return { "text/plain": fullText(value) };
+  const { text, isCut } = plainText(value, part ? { ...resultLimits, maxItems: screenful.maxRows } : resultLimits);
+  const more = part && moreText(part);
+  if (more === undefined && !isCut) return { "text/plain": text };
+  return { "text/plain": `${text}\n… ${more ?? "there is more: display(value, { all: true }) shows all"}` };
 }

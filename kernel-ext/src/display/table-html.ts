@@ -1,41 +1,36 @@
-import { inspect } from "node:util";
 import { escapeHtml } from "./escape-html.ts";
+import { tableCell } from "./table-cell.ts";
+import { isNumeric, type TableOptions, type TablePart } from "./table-part.ts";
+import { tableSizeText } from "./table-size.ts";
+import { visibleText } from "./visible-text.ts";
 
-export interface TableOptions {
-  /** Rows shown; the caption says how many there are. @default 50 */
-  readonly maxRows?: number;
-  /** Columns shown. @default 30 */
-  readonly maxColumns?: number;
-}
-
-const maxCellLength = 200;
+// Jupyter's pages let MathJax loose on every output: "$\href{javascript:…}{…}$" in a record would become a link.
+const withoutMath = "tex2jax_ignore mathjax_ignore";
 
 /**
- * Rows as an HTML table without script or style sheet, every name and value escaped: log data is written by attackers.
- *
- * @param columns - the header, in order
- * @param rows - cells in the columns' order; `undefined` leaves a cell empty
+ * A table as HTML without script or style sheet, every name and value escaped: log data is written by attackers.
+ * Colours are the page's, so that it reads in light and dark.
  */
-export function tableHtml(columns: readonly string[], rows: readonly (readonly unknown[])[], options: TableOptions = {}): string {
-  const { maxRows = 50, maxColumns = 30 } = options;
-  const shown = columns.slice(0, maxColumns);
-  const header = shown.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
-  const body = rows.slice(0, maxRows).map((row) => `<tr>${shown.map((_, column) => cellHtml(row[column])).join("")}</tr>`);
-  const more = rows.length > maxRows || columns.length > maxColumns ? `, ${Math.min(rows.length, maxRows)} × ${shown.length} shown` : "";
-  const caption = `<caption>${rows.length} rows × ${columns.length} columns${more}</caption>`;
-  return `<table>${caption}<thead><tr>${header}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+export function tableHtml(part: TablePart, { maxCellLength = 200, caption }: TableOptions = {}): string {
+  const alignment = part.columns.map((_, column) => (isNumeric(part, column) ? ' style="text-align:right"' : ' style="text-align:left"'));
+  const header = part.columns.map((name, column) => `<th scope="col"${alignment[column]}>${escapeHtml(label(name))}</th>`).join("");
+  const types = part.types
+    ?.map((type, column) => `<td${alignment[column]}><small><em>${escapeHtml(label(type))}</em></small></td>`)
+    .join("");
+  const cell = (value: unknown, column: number) => {
+    const { text, isQuiet } = tableCell(value, maxCellLength);
+    const content = isQuiet ? `<span style="opacity:.7"><em>${text}</em></span>` : escapeHtml(text);
+    if (column === 0 && part.hasRowHeader) return `<th scope="row"${alignment[column]}>${content}</th>`;
+    return `<td${alignment[column]}>${content}</td>`;
+  };
+  const body = part.rows.map((row) => `<tr>${part.columns.map((_, column) => cell(row[column], column)).join("")}</tr>`).join("");
+  const title = caption === undefined ? "" : `${escapeHtml(visibleText(caption, { on: "one line" }))}: `;
+  return (
+    `<table class="${withoutMath}"><caption>${title}${escapeHtml(tableSizeText(part))}</caption>` +
+    `<thead><tr>${header}</tr>${types === undefined ? "" : `<tr>${types}</tr>`}</thead><tbody>${body}</tbody></table>`
+  );
 }
 
-function cellHtml(value: unknown): string {
-  const isNumber = typeof value === "number" || typeof value === "bigint";
-  const text = value === undefined ? "" : cellText(value);
-  const cut = text.length > maxCellLength ? `${text.slice(0, maxCellLength)}…` : text;
-  return `<td${isNumber ? ' style="text-align:right"' : ""}>${escapeHtml(cut)}</td>`;
-}
-
-function cellText(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "bigint") return value.toString();
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
-  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+function label(name: string): string {
+  return tableCell(name, 200).text;
 }
