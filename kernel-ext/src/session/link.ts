@@ -1,0 +1,24 @@
+import type { MessagePort } from "node:worker_threads";
+import type { FromMain } from "./messages.ts";
+import { RingWriter, recordKind } from "./ring.ts";
+import type { Shared } from "./shared.ts";
+
+/** The main thread's way out: text and messages reach the wire thread in the order in which they were sent. */
+export class Link {
+  readonly #ring: RingWriter;
+  readonly #port: MessagePort;
+
+  constructor(shared: Shared, port: MessagePort, wake: () => void) {
+    this.#port = port;
+    this.#ring = new RingWriter(shared, wake);
+  }
+
+  send(message: FromMain): void {
+    this.#port.postMessage(message);
+    this.#ring.message();
+  }
+
+  text(stream: "stdout" | "stderr", owner: number, text: string): void {
+    this.#ring.text(stream === "stdout" ? recordKind.stdout : recordKind.stderr, owner, text);
+  }
+}

@@ -1,0 +1,295 @@
+import { randomUUID } from "node:crypto";
+import type { Debugger, DebugRequest } from "../debugger/target.ts";
+import type { MimeData } from "../display/displayable.ts";
+import type { Header, JsonObject, Message } from "../protocol/message.ts";
+import type { FromMain, ToMain } from "../session/messages.ts";
+import type { TypesService } from "../types/service.ts";
+import type { CellRunner } from "./cell-runner.ts";
+import { codePointsOf, unitsOf } from "./code-points.ts";
+import type { History } from "./history.ts";
+import { Request } from "./request.ts";
+import { ShellQueue } from "./shell-queue.ts";
+import type { Channel, Sockets } from "./sockets.ts";
+import { usage } from "./usage.ts";
+
+export interface ServerOptions {
+  readonly sockets: Sockets;
+  readonly cells: CellRunner;
+  readonly types: TypesService;
+  readonly debug: Debugger;
+  readonly history: () => Promise<History>;
+  readonly info: JsonObject;
+  post(message: ToMain): void;
+  interrupt(reason: string): Promise<void>;
+  /** An answer of the front end to `prompt()`. */
+  input(value: string): void;
+  settle(): void;
+  shutdown(): Promise<void>;
+}
+
+const rememberedRequests = 10_000;
+const commTypes = new Set(["comm_open", "comm_msg", "comm_close"]);
+type CommType = "comm_open" | "comm_msg" | "comm_close";
+
+/** Answers the messages of front ends. */
+export class Server {
+  readonly #options: ServerOptions;
+  readonly #queues = new Map<string, ShellQueue>([["", new ShellQueue()]]);
+  readonly #parents = new Map<number, Header>();
+  readonly #handled = new Map<number, () => void>();
+  readonly #comms = new Map<string, string>();
+  #owners = 0;
+  #abortedBefore = 0;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  parentOf(owner: number): Header | Record<string, never> {
+    return this.#parents.get(owner) ?? {};
+  }
+
+  get latestOwner(): number {
+    return this.#options.cells.live[0]?.owner ?? this.#owners;
+  }
+
+  receive(channel: Channel, message: Message): void {
+    const request = new Request(++this.#owners, channel, message, this.#options.sockets);
+    if (channel === "stdin") {
+      if (message.header.msg_type === "input_reply") this.#options.input(request.text("value") ?? "");
+      return;
+    }
+    this.#parents.set(request.owner, message.header);
+    if (this.#parents.size > rememberedRequests) {
+      const [oldest] = this.#parents.keys();
+      if (oldest !== undefined) this.#parents.delete(oldest);
+    }
+    if (channel === "control") void this.#busy(request, () => this.#control(request));
+    else this.#shell(request);
+  }
+
+  #shell(request: Request): void {
+    const queue = this.#queues.get(request.message.header.subshell_id ?? "");
+    if (!queue) return void this.#busy(request, () => request.fail(`there is no subshell "${request.message.header.subshell_id}"`));
+    if (request.type === "execute_request") queue.addCell(() => this.#busy(request, () => this.#execute(request)));
+    else queue.add(() => this.#busy(request, () => this.#answer(request)));
+  }
+
+  async #execute(request: Request): Promise<void> {
+    if (request.owner <= this.#abortedBefore) {
+      request.reply({
+        status: "aborted",
+        ename: "Aborted",
+        evalue: "a cell before this one failed",
+        traceback: [],
+        execution_count: this.#options.cells.executionCount,
+      });
+      return;
+    }
+    const mustStop = await this.#options.cells.run(request);
+    if (!mustStop) return;
+    // What a front end sent together with the failed cell may still be on its way through the socket.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    this.#abortedBefore = this.#owners;
+  }
+
+  async #busy(request: Request, act: () => Promise<void> | void): Promise<void> {
+    request.status("busy");
+    try {
+      await act();
+    } catch (error) {
+      request.fail(error instanceof Error ? error.message : String(error), "KernelError");
+    }
+    this.#options.settle();
+    request.status("idle");
+    // A front end that shows the latest status would take a kernel with a running cell for idle.
+    for (const live of this.#options.cells.live) if (live !== request) live.status("busy");
+  }
+
+  async #answer(request: Request): Promise<void> {
+    const { types, info } = this.#options;
+    if (commTypes.has(request.type)) return this.#comm(request, request.type as CommType);
+    const code = request.text("code") ?? "";
+    const cursor = unitsOf(code, request.integer("cursor_pos") ?? code.length);
+    switch (request.type) {
+      case "kernel_info_request":
+        return request.reply(info);
+      case "complete_request": {
+        const { matches, cursorStart, cursorEnd, types: kinds } = await types.complete(code, cursor);
+        const [start, end] = [codePointsOf(code, cursorStart), codePointsOf(code, cursorEnd)];
+        const described = kinds.map((kind) => ({ ...kind, start: codePointsOf(code, kind.start), end: codePointsOf(code, kind.end) }));
+        return request.reply({
+          status: "ok",
+          matches,
+          cursor_start: start,
+          cursor_end: end,
+          metadata: { _jupyter_types_experimental: described },
+        });
+      }
+      case "inspect_request": {
+        const found = await types.inspect(code, cursor, request.integer("detail_level") === 1 ? 1 : 0);
+        const data = found ? { "text/plain": found.text, "text/markdown": found.markdown } : {};
+        return request.reply({ status: "ok", found: found !== undefined, data, metadata: {} });
+      }
+      case "is_complete_request": {
+        const { status, indent } = await types.isComplete(code);
+        return request.reply(status === "incomplete" ? { status, indent } : { status });
+      }
+      case "history_request":
+        return this.#history(request);
+      case "comm_info_request": {
+        const target = request.text("target_name");
+        const known = [...this.#comms].filter(([, name]) => target === undefined || name === target);
+        return request.reply({ status: "ok", comms: Object.fromEntries(known.map(([id, name]) => [id, { target_name: name }])) });
+      }
+      case "connect_request":
+        return request.reply({ status: "ok" });
+      case "shutdown_request":
+      case "interrupt_request":
+        return this.#control(request);
+      default:
+        return request.fail(`unknown request "${request.type}"`);
+    }
+  }
+
+  async #control(request: Request): Promise<void> {
+    switch (request.type) {
+      case "kernel_info_request":
+        return request.reply(this.#options.info);
+      case "interrupt_request":
+        await this.#options.interrupt("the cell was interrupted");
+        return request.reply({ status: "ok" });
+      case "shutdown_request": {
+        const content = { status: "ok", restart: request.flag("restart", false) };
+        request.reply(content);
+        request.publish("shutdown_reply", content);
+        request.status("idle");
+        return this.#options.shutdown();
+      }
+      case "debug_request":
+        return request.reply({ ...(await this.#options.debug.handle(request.content as unknown as DebugRequest)) });
+      case "usage_request":
+        return request.reply({ status: "ok", content: usage(), ...usage() });
+      case "create_subshell_request": {
+        const id = randomUUID();
+        this.#queues.set(id, new ShellQueue());
+        return request.reply({ status: "ok", subshell_id: id });
+      }
+      case "delete_subshell_request": {
+        const id = request.text("subshell_id") ?? "";
+        if (id === "" || !this.#queues.delete(id)) return request.fail(`there is no subshell "${id}"`);
+        return request.reply({ status: "ok" });
+      }
+      case "list_subshell_request":
+        return request.reply({ status: "ok", subshell_id: [...this.#queues.keys()].filter((id) => id !== "") });
+      default:
+        return request.fail(`unknown request "${request.type}" on control`);
+    }
+  }
+
+  async #history(request: Request): Promise<void> {
+    const history = await this.#options.history();
+    const access = request.text("hist_access_type");
+    if (access !== "range" && access !== "tail" && access !== "search")
+      return request.fail(`hist_access_type is "${access}", not range, tail or search`);
+    const found = history.find({
+      access,
+      withOutput: request.flag("output", false),
+      session: request.integer("session") ?? 0,
+      start: request.integer("start") ?? 0,
+      stop: request.integer("stop"),
+      count: request.integer("n"),
+      pattern: request.text("pattern") ?? "*",
+      isUnique: request.flag("unique", false),
+    });
+    request.reply({ status: "ok", history: found });
+  }
+
+  async #comm(request: Request, type: CommType): Promise<void> {
+    const { content, message } = request;
+    const id = request.text("comm_id") ?? "";
+    const target = request.text("target_name") ?? "";
+    if (type === "comm_open") this.#comms.set(id, target);
+    if (type === "comm_close") this.#comms.delete(id);
+    const handled = new Promise<void>((resolve) => this.#handled.set(request.owner, resolve));
+    this.#options.post({
+      kind: "comm",
+      type,
+      owner: request.owner,
+      id,
+      target,
+      data: (content.data ?? {}) as MimeData,
+      metadata: message.metadata as { [name: string]: MimeData },
+      buffers: message.buffers.map((buffer) => new Uint8Array(buffer)),
+    });
+    await handled;
+  }
+
+  /** What the main thread sends, in its order. */
+  fromMain(message: FromMain): void {
+    const { sockets, cells, types } = this.#options;
+    const parent = "owner" in message ? this.parentOf(message.owner) : {};
+    const publish = (type: string, content: JsonObject, options: { metadata?: JsonObject; buffers?: readonly Uint8Array[] } = {}) =>
+      sockets.send("iopub", type, content, { identities: [Buffer.from(type)], parent, ...options });
+    switch (message.kind) {
+      case "done":
+        cells.done(message);
+        break;
+      case "display":
+      case "update": {
+        const { data, metadata, displayId } = message;
+        const transient = displayId === undefined ? {} : { display_id: displayId };
+        publish(message.kind === "display" ? "display_data" : "update_display_data", { data, metadata, transient });
+        break;
+      }
+      case "clear":
+        publish("clear_output", { wait: message.wait });
+        break;
+      case "stray":
+        publish("stream", { name: "stderr", text: `${message.error.traceback.join("\n")}\n` });
+        break;
+      case "comm": {
+        const { type, id, target, data, metadata, buffers } = message;
+        if (type === "comm_open") this.#comms.set(id, target ?? "");
+        if (type === "comm_close") this.#comms.delete(id);
+        publish(type, { comm_id: id, data, ...(target === undefined ? {} : { target_name: target }) }, { metadata, buffers });
+        break;
+      }
+      case "handled": {
+        this.#handled.get(message.owner)?.();
+        this.#handled.delete(message.owner);
+        return;
+      }
+      case "stdin":
+        this.#ask(message);
+        break;
+      case "typecheck":
+        cells.mode = message.mode;
+        return;
+      case "limits":
+        cells.limits = message.limits;
+        return;
+      case "reset":
+        types.forget(message.names);
+        break;
+      case "inspect":
+        types.inspect(message.source, message.cursor, 1).then(
+          (value) => this.#options.post({ kind: "answer", request: message.request, value }),
+          (error: unknown) => this.#options.post({ kind: "answer", request: message.request, value: undefined, error: String(error) }),
+        );
+        return;
+      case "exit":
+        return;
+    }
+  }
+
+  #ask({ owner, prompt, isPassword }: Extract<FromMain, { kind: "stdin" }>): void {
+    const request = this.#options.cells.live.find((live) => live.owner === owner) ?? this.#options.cells.live[0];
+    if (!request) {
+      this.#options.input("");
+      return;
+    }
+    const { identities, header } = request.message;
+    this.#options.sockets.send("stdin", "input_request", { prompt, password: isPassword }, { identities, parent: header });
+  }
+}
