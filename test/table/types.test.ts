@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FeedColumns } from "../../src/event/index.ts";
-import { count, type EventTable, max, sum } from "../../src/table/index.ts";
+import type { Lake } from "../../src/lake/index.ts";
+import { count, type EventTable, max, type SqlResult, sum } from "../../src/table/index.ts";
 import { tables } from "./fixture.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -74,6 +75,29 @@ export function typesOf(conn: EventTable<FeedColumns<"conn">>, dns: EventTable<F
     >
   >();
   return { derived, grouped, joined };
+}
+
+/** What a notebook's kernel makes of a cell that names a table or a query. */
+export function typesOfLake(lake: Lake) {
+  const known = lake.table("conn");
+  holds<Equal<typeof known, EventTable<FeedColumns<"conn">>>>();
+  const own = lake.table<{ readonly extra: "integer"; readonly "a b": "string[]" }>("own");
+  holds<Equal<Awaited<ReturnType<typeof own.rows>>[number], { readonly extra: number | null; readonly "a b": string[] | null }>>();
+  // @ts-expect-error a column that the data does not have
+  own.select("uid");
+  // @ts-expect-error no column type
+  lake.table<{ readonly extra: "varchar" }>("own");
+
+  const query = lake.sql<{ readonly n: "bigint"; readonly open: "string" | "double" }>`SELECT ${22} AS n`;
+  holds<Equal<Awaited<ReturnType<typeof query.rows>>[number], { readonly n: bigint | null; readonly open: string | number | null }>>();
+  const called = lake.sql<{ readonly n: "bigint" }>("SELECT $1 AS n", [22]);
+  holds<Equal<typeof called, SqlResult<{ readonly n: "bigint" }>>>();
+  // @ts-expect-error a value that SQL does not know
+  lake.sql`SELECT ${{ n: 1 }}`;
+  // @ts-expect-error a misspelled column
+  query.rows().then(([row]) => row?.m);
+  const { sql } = lake;
+  sql`SELECT 1`.rows().then(([row]) => row?.anything);
 }
 
 test("the columns that the compiler sees are the columns that come", async (context) => {

@@ -76,8 +76,13 @@ export class DuckDb implements Engine {
       } finally {
         statement.destroySync();
       }
-      const result = await connection.stream(`FROM (${sql}\n) LIMIT 0`, boundValues(options.values));
-      return columnsOf(result.columnCount, result);
+      const prefix = "FROM (";
+      try {
+        const result = await connection.stream(`${prefix}${sql}\n) LIMIT 0`, boundValues(options.values));
+        return columnsOf(result.columnCount, result);
+      } catch (error) {
+        throw queryError(error, sql, prefix.length);
+      }
     });
   }
 

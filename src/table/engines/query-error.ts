@@ -14,8 +14,11 @@ interface EngineProblem {
   readonly position?: string;
 }
 
-/** A DuckDB error as one of ours: an unknown table or column by its name, an interrupted query, or DuckDB's own message. */
-export function queryError(error: unknown, sql: string): SoclabError {
+/**
+ * A DuckDB error as one of ours: an unknown table or column by its name, an interrupted query, or DuckDB's own message.
+ * @param prefix - characters that were put before `sql`, all of them ASCII
+ */
+export function queryError(error: unknown, sql: string, prefix = 0): SoclabError {
   if (error instanceof SoclabError) return error;
   const said = error instanceof Error ? error.message : String(error);
   const problem = problemOf(said);
@@ -23,7 +26,7 @@ export function queryError(error: unknown, sql: string): SoclabError {
   if (problem.exception_type === "INTERRUPT" || message.startsWith("INTERRUPT")) {
     return new SoclabError("SOCLAB_ABORTED", "the query was stopped", { cause: error });
   }
-  const position = positionOf(problem, sql);
+  const position = positionOf(problem, sql, prefix);
   const near = problem.candidates === undefined ? quotedNames(message) : problem.candidates.split(",");
   const table = unknownTable(problem, message);
   if (table !== undefined) {
@@ -64,9 +67,10 @@ function problemOf(message: string): EngineProblem {
 }
 
 /** DuckDB's binder counts bytes of UTF-8, its parser code points. */
-function positionOf({ exception_type, position }: EngineProblem, sql: string): number | undefined {
-  if (position === undefined || !/^\d+$/.test(position)) return undefined;
-  return exception_type === "Parser" ? offsetOfCodePoint(sql, Number(position)) : offsetOfByte(sql, Number(position));
+function positionOf({ exception_type, position }: EngineProblem, sql: string, prefix: number): number | undefined {
+  if (position === undefined || !/^\d+$/.test(position) || Number(position) < prefix) return undefined;
+  const place = Number(position) - prefix;
+  return exception_type === "Parser" ? offsetOfCodePoint(sql, place) : offsetOfByte(sql, place);
 }
 
 function unknownTable({ error_subtype, type, name }: EngineProblem, message: string): string | undefined {
@@ -76,7 +80,9 @@ function unknownTable({ error_subtype, type, name }: EngineProblem, message: str
 
 function unknownColumn({ error_subtype, name }: EngineProblem, message: string): string | undefined {
   if (error_subtype === "COLUMN_NOT_FOUND" && name !== undefined) return name;
-  return /^(?:Referenced column|Table "[^"]*" does not have a column named) "?(.+?)"?(?: not found.*)?$/m.exec(message)?.[1];
+  return /^(?:Referenced column|(?:Table|Values list) "[^"]*" does not have a column named) "?(.+?)"?(?: not found.*)?$/m.exec(
+    message,
+  )?.[1];
 }
 
 function quotedNames(message: string): string[] {
