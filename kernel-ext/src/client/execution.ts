@@ -1,4 +1,4 @@
-import type { Message } from "../protocol/message.ts";
+import type { Header, Message } from "../protocol/message.ts";
 import { type Expectation, expectation } from "./expectation.ts";
 import type { NotebookOutput } from "./notebook-output.ts";
 import { OutputCollector } from "./output-collector.ts";
@@ -15,6 +15,8 @@ export interface ExecuteOptions extends RequestOptions {
   readonly stopOnError?: boolean;
   /** Answers the code's questions; without it the code cannot ask. */
   readonly onInput?: (prompt: string, isPassword: boolean) => string | Promise<string>;
+  /** The request's header, before anything of it can have arrived. */
+  readonly onSent?: (header: Header) => void;
   /** Each iopub message of this execution, as it arrives. */
   readonly onPublished?: (message: Message) => void;
 }

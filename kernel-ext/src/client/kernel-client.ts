@@ -107,6 +107,7 @@ export class KernelClient {
       },
       options,
     );
+    options.onSent?.(header);
     const execution = new Execution(options);
     this.#executions.set(header.msg_id, execution);
     try {

@@ -7,13 +7,17 @@ export type DisplayRegistry = Map<string, (DisplayDataOutput | ExecuteResultOutp
 
 /** Turns the iopub messages of one cell into the outputs that a notebook keeps. */
 export class OutputCollector {
-  readonly outputs: NotebookOutput[] = [];
+  readonly outputs: NotebookOutput[];
   readonly #displays: DisplayRegistry;
   #clearBeforeNext = false;
 
-  /** @param displays - shared by the cells of one notebook */
-  constructor(displays: DisplayRegistry = new Map()) {
+  /**
+   * @param displays - shared by the cells of one notebook
+   * @param outputs - filled in place
+   */
+  constructor(displays: DisplayRegistry = new Map(), outputs: NotebookOutput[] = []) {
     this.#displays = displays;
+    this.outputs = outputs;
   }
 
   /** Messages that are no outputs are passed over. @returns whether an output changed, of this cell or of another */
