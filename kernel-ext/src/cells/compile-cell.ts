@@ -21,8 +21,9 @@ export interface CompiledCell {
 }
 
 /**
- * TypeScript of a cell → JavaScript for `Runtime.evaluate` in REPL mode. Every declaration at the top becomes a `let`, the only kind that
- * REPL mode lets a later cell declare anew; functions move to the front; imports become calls of the kernel; the last expression is handed
+ * TypeScript of a cell → JavaScript for `Runtime.evaluate` in REPL mode. Every name of the top is declared by `let`, the only kind
+ * that REPL mode lets a later cell declare anew, and the rest becomes the body of a function that the kernel calls: declarations turn into
+ * assignments, functions move to the front, imports become calls of the kernel; the last expression is handed
  * to it as the result. Types are blanked in place, so that most characters keep their line and column; `map` knows all of them.
  */
 export function compileCell(source: string, options: CompileOptions): CompiledCell {
@@ -44,36 +45,40 @@ function emit(file: ts.SourceFile, text: string, options: CompileOptions): { scr
   const edits: Edit[] = [];
   const imports: Part[] = [];
   const functions: Part[] = [];
-  const hoisted = new Set<string>();
+  const names = new Set<string>();
   const last = file.statements.at(-1);
   for (const statement of file.statements) {
     const start = statement.getStart(file);
     if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) {
-      imports.push(...importEdit(file, statement, options.isTypeOnly));
+      const { bound, parts } = importEdit(file, statement, options.isTypeOnly);
+      for (const name of bound) names.add(name);
+      imports.push(...parts);
       edits.push({ start, end: statement.end, parts: [";"], isMoved: true });
     } else if (ts.isVariableStatement(statement)) {
-      edits.push(...variableEdits(file, statement, start));
+      edits.push(...variableEdits(file, statement, start, names));
     } else if (ts.isFunctionDeclaration(statement)) {
-      if (statement.body) functions.push(...hoist(file, statement, start));
+      if (statement.body) functions.push(...hoist(file, statement, start, names));
       edits.push({ start, end: statement.end, parts: [";"], isMoved: true });
     } else if (ts.isClassDeclaration(statement)) {
       if (isDeclare(statement)) continue;
       const name = statement.name?.text;
+      if (name !== undefined) names.add(name);
       const keyword = classStart(file, statement, start);
-      edits.push({ start, end: keyword, parts: [name === undefined ? "(" : `let ${name} = `] });
+      edits.push({ start, end: keyword, parts: [name === undefined ? ";(" : `${name} = `] });
       edits.push({ start: statement.end, end: statement.end, parts: [name === undefined ? ");" : ";"] });
     } else if (ts.isExportAssignment(statement)) {
-      edits.push({ start, end: statement.expression.getStart(file), parts: [statement === last ? resultCall(options.cell) : "("] });
+      edits.push({ start, end: statement.expression.getStart(file), parts: [statement === last ? resultCall(options.cell) : ";("] });
       edits.push({ start: statement.expression.end, end: statement.end, parts: [statement === last ? "));" : ");"] });
     } else if (statement === last && ts.isExpressionStatement(statement)) {
       edits.push({ start, end: start, parts: [resultCall(options.cell)] });
       const { end } = withoutAssertion(statement.expression);
       edits.push({ start: end, end, parts: ["))"] });
     }
-    collectNested(file, statement, edits, hoisted);
+    collectNested(file, statement, edits, names);
   }
-  const names = hoisted.size > 0 ? [`let ${[...hoisted].join(", ")};`] : [];
-  const { text: script, map } = applyEdits(text, edits, ['"use strict";', ...names, ...imports, ...functions], ["\n;void 0;"]);
+  const declared = names.size > 0 ? [`let ${[...names].join(",")};`] : [];
+  const first = ['"use strict";', ...declared, "__kernel__.define(async()=>{", ...imports, ...functions];
+  const { text: script, map } = applyEdits(text, edits, first, ["\n});"]);
   return { script, map };
 }
 
@@ -85,13 +90,19 @@ function withoutAssertion(expression: ts.Expression): ts.Expression {
 
 const resultCall = (cell: string): string => `__kernel__.result(${JSON.stringify(cell)},(`;
 
-/** `const a: T = 1, b = 2` → `let a = 1, b = 2`; what `using` binds is disposed of by the session. */
-function variableEdits(file: ts.SourceFile, statement: ts.VariableStatement, start: number): Edit[] {
+/** `const a: T = 1, { b } = c` → `a = 1, ({ b } = c)`; what `using` binds is disposed of by the session. */
+function variableEdits(file: ts.SourceFile, statement: ts.VariableStatement, start: number, names: Set<string>): Edit[] {
   if (isDeclare(statement)) return [];
   const { declarationList } = statement;
   const first = declarationList.declarations[0];
   if (!first) return [];
-  const edits: Edit[] = [{ start, end: first.getStart(file), parts: ["let "] }];
+  const edits: Edit[] = [{ start, end: first.getStart(file), parts: [";"] }];
+  for (const { name, initializer, end } of declarationList.declarations) {
+    for (const one of patternNames(name)) names.add(one);
+    const at = name.getStart(file);
+    if (!ts.isIdentifier(name)) edits.push({ start: at, end: at, parts: ["("] }, { start: end, end, parts: [")"] });
+    else if (!initializer) edits.push({ start: end, end, parts: [" = undefined"] });
+  }
   if ((declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) {
     for (const { name, initializer } of declarationList.declarations) {
       if (!initializer || !ts.isIdentifier(name)) continue;
@@ -103,14 +114,15 @@ function variableEdits(file: ts.SourceFile, statement: ts.VariableStatement, sta
   return edits;
 }
 
-/** `async function f(a) {…}` → `let f = async function (a) {…};`, without an inner name, so that assigning to `f` inside works. */
-function hoist(file: ts.SourceFile, statement: ts.FunctionDeclaration, start: number): Part[] {
+/** `async function f(a) {…}` → `f = async function (a) {…};`, without an inner name, so that assigning to `f` inside works. */
+function hoist(file: ts.SourceFile, statement: ts.FunctionDeclaration, start: number, names: Set<string>): Part[] {
   const { name } = statement;
   const modifiers = statement.modifiers?.filter(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? [];
   const async = modifiers.length > 0 ? "async " : "";
   const keyword = functionKeyword(file, statement, start);
   if (!name) return [`void (${async}`, [keyword, statement.end], ");"];
-  return [`let ${name.text} = ${async}`, [keyword, name.getStart(file)], [name.end, statement.end], ";"];
+  names.add(name.text);
+  return [`${name.text} = ${async}`, [keyword, name.getStart(file)], [name.end, statement.end], ";"];
 }
 
 function functionKeyword(file: ts.SourceFile, statement: ts.FunctionDeclaration, start: number): number {

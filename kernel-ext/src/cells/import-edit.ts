@@ -1,6 +1,14 @@
 import ts from "typescript";
 import type { Part } from "./edits.ts";
 
+export interface ImportEdit {
+  /** The names that it binds. */
+  readonly bound: readonly string[];
+  readonly parts: readonly Part[];
+}
+
+const nothing: ImportEdit = { bound: [], parts: [] };
+
 interface Wanted {
   /** As the module names it; `*` for all of it. */
   readonly from: string;
@@ -8,42 +16,39 @@ interface Wanted {
 }
 
 /**
- * `import d, { a as b } from "m"` → `let d, b; ({default: d, a: b} = await __kernel__.load("m", ["default", "a"]));`. Names that are
+ * `import d, { a as b } from "m"` → `({default: d, a: b} = await __kernel__.load("m", ["default", "a"]));`. Names that are
  * only types are left out; a module of which only types are wanted is not loaded.
  */
 export function importEdit(
   file: ts.SourceFile,
   statement: ts.ImportDeclaration | ts.ExportDeclaration | ts.ImportEqualsDeclaration,
   isTypeOnly: ((name: string) => boolean) | undefined,
-): Part[] {
+): ImportEdit {
   if (ts.isImportEqualsDeclaration(statement)) {
-    if (statement.isTypeOnly) return [];
+    if (statement.isTypeOnly) return nothing;
     const { moduleReference, name } = statement;
     if (!ts.isExternalModuleReference(moduleReference)) {
-      return [`let ${name.text} = `, [moduleReference.getStart(file), moduleReference.end], ";"];
+      return { bound: [name.text], parts: [`${name.text} = `, [moduleReference.getStart(file), moduleReference.end], ";"] };
     }
-    return [`let ${name.text} = require(`, [moduleReference.expression.getStart(file), moduleReference.expression.end], ");"];
+    const required: Part = [moduleReference.expression.getStart(file), moduleReference.expression.end];
+    return { bound: [name.text], parts: [`${name.text} = require(`, required, ");"] };
   }
   const { moduleSpecifier, attributes } = statement;
-  if (!moduleSpecifier) return [];
+  if (!moduleSpecifier) return nothing;
   const wanted = ts.isImportDeclaration(statement) ? wantedByImport(statement, isTypeOnly) : wantedByExport(statement);
-  if (!wanted) return [];
+  if (!wanted) return nothing;
   const specifier: Part = [moduleSpecifier.getStart(file), moduleSpecifier.end];
   const withAttributes: Part[] = attributes ? [",{with:{", ...attributeParts(file, attributes), "}}"] : [];
   const names = wanted.filter(({ from }) => from !== "*").map(({ from }) => from);
-  const call: Part[] = [
-    "await __kernel__.load(",
-    specifier,
-    `,${JSON.stringify(names)},${isTypeOnly !== undefined}`,
-    ...withAttributes,
-    ");",
-  ];
-  if (wanted.length === 0) return call;
+  const isExact = isTypeOnly !== undefined;
+  const call: Part[] = ["await __kernel__.load(", specifier, `,${JSON.stringify(names)},${isExact}`, ...withAttributes, ")"];
+  const bound = wanted.map(({ local }) => local);
+  if (wanted.length === 0) return { bound, parts: [...call, ";"] };
   const all = wanted.find(({ from }) => from === "*");
   const picked = wanted.filter(({ from }) => from !== "*").map(({ from, local }) => `${JSON.stringify(from)}:${local}`);
-  if (!all) return [`let {${picked.join(",")}} = `, ...call];
-  const rest = picked.length > 0 ? [`let {${picked.join(",")}} = ${all.local};`] : [];
-  return [`let ${all.local} = `, ...call, ...rest];
+  if (!all) return { bound, parts: [`({${picked.join(",")}} = `, ...call, ");"] };
+  const rest = picked.length > 0 ? [`({${picked.join(",")}} = ${all.local});`] : [];
+  return { bound, parts: [`${all.local} = `, ...call, ";", ...rest] };
 }
 
 /** Undefined where nothing is to be loaded. */

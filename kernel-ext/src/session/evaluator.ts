@@ -1,4 +1,5 @@
 import { type Runtime, Session } from "node:inspector";
+import { MessageChannel } from "node:worker_threads";
 import { type Shared, threadState, word } from "./shared.ts";
 
 export type Evaluated = { readonly threw: false } | { readonly threw: true; readonly error: unknown };
@@ -13,18 +14,36 @@ export function cellUrl(cell: string): string {
   return `${urlPrefix}${cell}.ts`;
 }
 
+type Body = () => Promise<unknown>;
+
+interface Start {
+  readonly body: Body;
+  readonly done: (outcome: Evaluated) => void;
+  readonly run: (body: () => void) => void;
+}
+
 /**
- * Evaluates in REPL mode through an inspector session of this thread's own: top-level await, and declarations that a later script may
- * declare anew. Evaluating from the wire thread instead would block the command that stops a spinning script.
+ * Runs compiled cells. An inspector session of this thread's own evaluates a script in REPL mode, the one way in which a later script may
+ * declare a name anew; the script declares its names and hands over its body. The body is then called from the event loop: V8 ends the
+ * process when a promise that an inspector waits for is collected, as that of a cell which was stopped would be.
  */
 export class Evaluator {
   readonly #session = new Session();
   readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #starter = new MessageChannel();
+  readonly #starts: Start[] = [];
   #taken: unknown;
+  #body: Body | undefined;
 
   constructor({ words }: Shared) {
     this.#words = words;
     this.#session.connect();
+    this.#starter.port2.on("message", () => this.#start());
+  }
+
+  /** Called by scripts, with what they do. */
+  define(body: Body): void {
+    this.#body = body;
   }
 
   /** Called by scripts: the one way in which a value leaves the inspector as itself. */
@@ -33,24 +52,34 @@ export class Evaluator {
   }
 
   /**
-   * @param done - called once, at once or later; never for a script that was stopped inside a promise
+   * @param run - calls its argument in the right asynchronous context
+   * @param done - called once, never at once; and never for a script that was stopped
    */
-  evaluate(script: string, url: string, done: (outcome: Evaluated) => void): void {
-    const outer = Atomics.exchange(this.#words, word.state, threadState.user);
-    const expression = `${script}\n//# sourceURL=${url}`;
-    const parameters: ReplParameters = { expression, replMode: true, awaitPromise: true, objectGroup: url, silent: false };
+  evaluate(script: string, url: string, run: Start["run"], done: Start["done"]): void {
+    const parameters: ReplParameters = { expression: `${script}\n//# sourceURL=${url}`, replMode: true, silent: true };
     this.#session.post("Runtime.evaluate", parameters, (failure: Error | null, reply: Runtime.EvaluateReturnType) => {
-      const before = Atomics.exchange(this.#words, word.state, threadState.kernel);
-      try {
-        if (failure) done({ threw: true, error: new Error(failure.message) });
-        else if (reply.exceptionDetails) done({ threw: true, error: this.#thrown(reply.exceptionDetails) });
-        else done({ threw: false });
-        this.#session.post("Runtime.releaseObjectGroup", { objectGroup: url });
-      } finally {
-        Atomics.store(this.#words, word.state, before === threadState.user ? threadState.user : threadState.idle);
-      }
+      const body = this.#body;
+      this.#body = undefined;
+      if (failure) return done({ threw: true, error: new Error(failure.message) });
+      if (reply.exceptionDetails) return done({ threw: true, error: this.#thrown(reply.exceptionDetails) });
+      if (!body) return done({ threw: true, error: new Error("the script has no body") });
+      this.#starts.push({ body, run, done });
+      this.#starter.port1.postMessage(undefined);
     });
-    Atomics.store(this.#words, word.state, outer);
+  }
+
+  #start(): void {
+    const start = this.#starts.shift();
+    if (!start) return;
+    start.run(() => {
+      Atomics.store(this.#words, word.state, threadState.user);
+      const ended = start.body();
+      Atomics.store(this.#words, word.state, threadState.idle);
+      ended.then(
+        () => start.done({ threw: false }),
+        (error: unknown) => start.done({ threw: true, error }),
+      );
+    });
   }
 
   /** The value of an expression over the session's variables, at once; undefined where it throws. */
@@ -63,8 +92,7 @@ export class Evaluator {
   }
 
   run(statement: string): void {
-    const parameters: ReplParameters = { expression: statement, replMode: true, silent: true };
-    this.#session.post("Runtime.evaluate", parameters);
+    this.#session.post("Runtime.evaluate", { expression: statement, silent: true });
   }
 
   /** Names of the session's top-level variables. */
@@ -82,15 +110,15 @@ export class Evaluator {
       if (exception.unserializableValue !== undefined) return fromNotation(exception.unserializableValue);
       return exception.value;
     }
+    return this.#object(exception.objectId) ?? new Error(exception.description ?? text);
+  }
+
+  #object(objectId: string | undefined): unknown {
     this.#taken = undefined;
-    this.#session.post("Runtime.callFunctionOn", {
-      objectId: exception.objectId,
-      functionDeclaration: "function () { __kernel__.take(this); }",
-      silent: true,
-    });
-    const error = this.#taken;
+    this.#session.post("Runtime.callFunctionOn", { objectId, functionDeclaration: "function () { __kernel__.take(this); }", silent: true });
+    const value = this.#taken;
     this.#taken = undefined;
-    return error ?? new Error(exception.description ?? text);
+    return value;
   }
 }
 

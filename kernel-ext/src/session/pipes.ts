@@ -14,7 +14,7 @@ export interface Pipes {
  * Must run before any other thread opens a file: the descriptors are closed for a moment.
  */
 export function redirectDescriptors(): Pipes | undefined {
-  if (process.platform === "win32") return undefined;
+  if (process.platform === "win32" || process.env.NO_PIPES) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "soclab-kernel-"));
   const pipes = { stdout: join(folder, "stdout"), stderr: join(folder, "stderr") };
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -94,9 +94,7 @@ export class Session {
     };
     this.#running.set(run.owner, running);
     this.#scripts.set(run.script.url, run.script);
-    this.#owners.run(run.owner, () => {
-      this.evaluator.evaluate(run.script.script, run.script.url, (outcome) => this.#evaluated(running, outcome));
-    });
+    this.#evaluate(running, run.script, (outcome) => this.#evaluated(running, outcome));
   }
 
   /** Ends the named request's cell, or all cells, with an error; what can be stopped is told to stop. */
@@ -157,6 +155,10 @@ export class Session {
     }
   }
 
+  #evaluate({ run }: Running, { script, url }: RunnableScript, done: (outcome: Evaluated) => void): void {
+    this.evaluator.evaluate(script, url, (body) => this.#owners.run(run.owner, body), done);
+  }
+
   #current(): Running | undefined {
     return this.#running.get(this.owner) ?? [...this.#running.values()].at(-1);
   }
@@ -194,7 +196,7 @@ export class Session {
   async #expression(running: Running, script: RunnableScript): Promise<MimeData> {
     this.#scripts.set(script.url, script);
     running.result = undefined;
-    const outcome = await new Promise<Evaluated>((resolve) => this.evaluator.evaluate(script.script, script.url, resolve));
+    const outcome = await new Promise<Evaluated>((resolve) => this.#evaluate(running, script, resolve));
     if (outcome.threw) return expressionError(describeError(outcome.error, this.#scripts, this.#home));
     return { status: "ok", data: await displayBundle(running.result), metadata: {} };
   }
@@ -228,6 +230,7 @@ export class Session {
             running.result = value;
         }
       },
+      define: (body: () => Promise<unknown>): void => this.evaluator.define(body),
       take: (value: unknown): void => this.evaluator.take(value),
       load: modules.load.bind(modules),
       import: modules.import.bind(modules),
