@@ -13,6 +13,7 @@ import { scoreCommand } from "./commands/score.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { trainCommand } from "./commands/train.ts";
 import type { Context } from "./context.ts";
+import { passedOn, runKernelProgram } from "./kernel-program.ts";
 import { createTerminal } from "./terminal.ts";
 
 const wrongUse: ReadonlySet<ErrorCode> = new Set([
@@ -31,6 +32,8 @@ const wrongUse: ReadonlySet<ErrorCode> = new Set([
  * @returns the exit code: 0 done, 1 failed, 2 wrong use
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  const passed = passedOn.find(({ name }) => name === argv[0]);
+  if (passed) return runKernelProgram(passed, argv.slice(1)).catch((error) => report(error, false));
   const abort = new AbortController();
   const interrupt = () => abort.abort(new SoclabError("SOCLAB_ABORTED", "stopped by the user"));
   process.once("SIGINT", interrupt);
@@ -74,11 +77,10 @@ function createProgram(context: Context): Command {
     .exitOverride();
   for (const add of commands) add(program, context);
   for (const command of program.commands) {
-    command
-      .exitOverride()
-      .option("--json", "machine-readable results on stdout, nothing else there")
-      .option("-q, --quiet", "no progress, no remarks");
+    command.option("--json", "machine-readable results on stdout, nothing else there").option("-q, --quiet", "no progress, no remarks");
   }
+  for (const { name, summary } of passedOn) program.command(name).summary(summary);
+  for (const command of program.commands) command.exitOverride();
   return program;
 }
 

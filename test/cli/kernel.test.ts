@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { soclab } from "./run.ts";
+
+const prefix = mkdtempSync(join(tmpdir(), "soclab-kernel-"));
+after(() => rmSync(prefix, { recursive: true }));
+
+test("kernel and run stand in the help, and hand their own help on", async () => {
+  assert.match((await soclab(["--help"])).out, /^ {2}kernel +the TypeScript kernel[\s\S]*^ {2}run +run a notebook/m);
+  for (const args of [["kernel"], ["kernel", "--help"], ["kernel", "-h"]]) {
+    assert.match((await soclab(args)).out, /^Usage: soclab kernel COMMAND/, args.join(" "));
+  }
+  assert.match((await soclab(["kernel", "install", "--help"])).out, /soclab kernel install --sys-prefix/);
+});
+
+test("the kernel is installed where Jupyter looks, and removed again", async () => {
+  const installed = await soclab(["kernel", "install", "--prefix", prefix, "--name", "mine", "--json"]);
+  assert.equal(installed.code, 0, installed.err);
+  const folder = join(prefix, "share", "jupyter", "kernels", "mine");
+  assert.equal((JSON.parse(installed.out) as { folder: string }).folder, folder);
+  const { argv, language } = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as { argv: string[]; language: string };
+  assert.equal(language, "typescript");
+  const program = argv.find((word) => word.endsWith("soclab-kernel.mjs"));
+  assert.ok(argv[0] === process.execPath && program && existsSync(program), argv.join(" "));
+  assert.equal(argv.includes("soclab-source"), Number(process.versions.node.split(".")[0]) >= 24, "a checkout's cells see its sources");
+  assert.equal((await soclab(["kernel", "uninstall", "--prefix", prefix, "--name", "mine"])).code, 0);
+  assert.ok(!existsSync(folder));
+});
+
+test("exit codes and messages are the kernel's", async () => {
+  const { code, err } = await soclab(["kernel", "instal"]);
+  assert.equal(code, 2);
+  assert.match(err, /^soclab kernel: there is no command "instal"\. Did you mean "install"/);
+  assert.equal((await soclab(["kernel", "uninstall", "--prefix", prefix])).code, 1);
+  assert.notEqual((await soclab(["run", "no-such-notebook.ipynb"])).code, 0);
+});
