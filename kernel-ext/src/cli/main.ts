@@ -6,6 +6,7 @@ import { type Command, type Context, type OptionSpec, UsageError } from "./comma
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   install: async () => (await import("./commands/install.ts")).installCommand,
   uninstall: async () => (await import("./commands/uninstall.ts")).uninstallCommand,
+  run: async () => (await import("./commands/run.ts")).runCommand,
   launch: async () => (await import("./commands/launch.ts")).launchCommand,
 };
 
@@ -18,11 +19,15 @@ const help: OptionSpec = { name: "help", short: "h", values: [], help: "this tex
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
+  const interrupt = () => {
+    // Who asks twice does not want to wait until all is in order.
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  };
   const isLaunch = argv[0] === "launch";
   if (!isLaunch) {
-    process.once("SIGINT", interrupt);
-    process.once("SIGTERM", interrupt);
+    process.on("SIGINT", interrupt);
+    process.on("SIGTERM", interrupt);
     process.stdout.on("error", leaveOnClosedPipe);
   }
   const program = process.env.SOCLAB_KERNEL_PROGRAM || "soclab-kernel";

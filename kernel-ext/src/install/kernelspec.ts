@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type KernelArgvOptions, kernelArgv, packageVersion } from "./kernel-program.ts";
 
@@ -34,19 +34,30 @@ export function newKernelspec(options: KernelspecOptions = {}): Kernelspec {
   };
 }
 
+/** A folder that Jupyter cannot start a kernel from. */
+export interface WrongKernelspec {
+  readonly wrong: string;
+  /** It has no `kernel.json`: Jupyter does not take it for a kernel. */
+  readonly isMissing: boolean;
+}
+
 /** @returns the spec in a kernel's folder, or what is wrong with it */
-export function readKernelspec(folder: string): Kernelspec | { readonly wrong: string } {
-  let spec: unknown;
+export function readKernelspec(folder: string): Kernelspec | WrongKernelspec {
+  const path = join(folder, "kernel.json");
+  if (!existsSync(path)) return { wrong: "there is no kernel.json", isMissing: true };
   try {
-    spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
+    return parseKernelspec(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : String(error) };
+    return { wrong: error instanceof Error ? error.message : String(error), isMissing: false };
   }
-  if (!isRecord(spec)) return { wrong: "kernel.json holds no JSON object" };
+}
+
+function parseKernelspec(spec: unknown): Kernelspec {
+  if (!isRecord(spec)) throw new Error("kernel.json holds no JSON object");
   const { argv, display_name = "", language = "", interrupt_mode = "signal", env = {}, metadata = {} } = spec;
-  if (!isTextArray(argv)) return { wrong: "argv is no list of strings" };
-  if (typeof display_name !== "string" || typeof language !== "string") return { wrong: "display_name or language is no string" };
-  if (!isRecord(metadata)) return { wrong: "metadata is no object" };
+  if (!isTextArray(argv)) throw new Error("argv is no list of strings");
+  if (typeof display_name !== "string" || typeof language !== "string") throw new Error("display_name or language is no string");
+  if (!isRecord(metadata)) throw new Error("metadata is no object");
   return {
     argv,
     display_name,
@@ -58,7 +69,7 @@ export function readKernelspec(folder: string): Kernelspec | { readonly wrong: s
 }
 
 /** Whether we wrote it: another kernel's spec is never touched. */
-export function isOurs(spec: Kernelspec | { readonly wrong: string }): spec is Kernelspec {
+export function isOurs(spec: Kernelspec | WrongKernelspec): spec is Kernelspec {
   return "metadata" in spec && isRecord(spec.metadata[mark]);
 }
 

@@ -4,7 +4,7 @@ export function nearName(name: string, names: Iterable<string>): string | undefi
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance && distance <= Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3))) {
+    if (distance < bestDistance && distance <= Math.max(name.length, candidate.length) / 3) {
       [best, bestDistance] = [candidate, distance];
     }
   }

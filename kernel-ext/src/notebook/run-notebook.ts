@@ -32,6 +32,7 @@ export interface CellRun {
   /** Its place in the notebook, from 1. */
   readonly cell: number;
   readonly id: string;
+  readonly executionCount: number | null;
   readonly status: RunStatus;
   readonly durationMs: number;
   readonly error?: { readonly ename: string; readonly evalue: string; readonly traceback: readonly string[] };
@@ -53,6 +54,8 @@ const interruptGraceMs = 5000;
  */
 export async function runNotebook(notebook: Notebook, kernel: LaunchedKernel, options: RunOptions = {}): Promise<NotebookRun> {
   const started = performance.now();
+  const { language_info } = (await kernel.request("shell", "kernel_info_request")).content;
+  if (language_info !== undefined) notebook.metadata.language_info = language_info;
   const chosen = notebook.cells.flatMap((cell, index) => (isCodeCell(cell) ? [{ cell, number: index + 1 }] : []));
   for (const { cell } of chosen) clearRun(cell);
   const toRun = chosen.filter(({ cell }) => cell.source.trim() !== "" && !tagsOf(cell).includes("skip-execution"));
@@ -140,7 +143,7 @@ async function runCell(
   const status = stopped?.status ?? (reply?.status === "ok" ? "completed" : "failed");
   const durationMs = performance.now() - started;
   recordRun(cell, { startedAt, durationMs, times, status });
-  const run = { cell: number, id: cell.id, status, durationMs };
+  const run = { cell: number, id: cell.id, executionCount: cell.execution_count, status, durationMs };
   return status === "completed" ? run : { ...run, error: errorOf(cell, reply, stopped) };
 }
 
