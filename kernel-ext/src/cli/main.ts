@@ -6,6 +6,7 @@ import { type Command, type Context, type OptionSpec, UsageError } from "./comma
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   install: async () => (await import("./commands/install.ts")).installCommand,
   uninstall: async () => (await import("./commands/uninstall.ts")).uninstallCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   run: async () => (await import("./commands/run.ts")).runCommand,
   launch: async () => (await import("./commands/launch.ts")).launchCommand,
 };
