@@ -12,3 +12,19 @@ export { Markdown, md } from "./display/markdown.ts";
 export type { Metadata, Output } from "./display/output.ts";
 export { TableView, table } from "./display/table.ts";
 export type { TableOptions } from "./display/table-part.ts";
+export { kernel, password, prompt } from "./session/current-kernel.ts";
+export type { KernelApi, MemoryUse, Variable } from "./session/kernel-api.ts";
+export type { ShellResult } from "./session/shell.ts";
+export type { TimeitOptions, Timing } from "./session/timing.ts";
+export type {
+  Initialiser,
+  Literal,
+  LiteralUse,
+  Provided,
+  ProvidedCompletion,
+  ProvidedCompletions,
+  ProvidedDiagnostic,
+  ProviderCell,
+  ProviderSession,
+  TypeProvider,
+} from "./types/provider.ts";

@@ -2,9 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { inspect } from "node:util";
 import { getHeapStatistics } from "node:v8";
+import { magicNames } from "../cells/magics.ts";
 import type { Inspection } from "../types/service.ts";
 import type { KernelApi, Variable } from "./kernel-api.ts";
 import type { Link } from "./link.ts";
+import { magicHelp } from "./magic-help.ts";
 import type { Session } from "./session.ts";
 import { runInShell } from "./shell.ts";
 import { duration, timeit } from "./timing.ts";
@@ -69,6 +71,7 @@ export function createKernelApi({ session, link, directory }: KernelApiOptions):
       print(`${append ? "Added to" : "Wrote"} ${path}`);
     },
     async help(name) {
+      if (name === undefined) return print(magicHelp);
       const request = ++requests;
       const answer = new Promise<unknown>((resolve, reject) => waiting.set(request, { resolve, reject }));
       link.send({ kind: "inspect", request, source: name, cursor: name.length });
@@ -89,6 +92,12 @@ export function createKernelApi({ session, link, directory }: KernelApiOptions):
       return session.signal;
     },
     comms: session.comms,
+    unknownMagic(magic) {
+      throw new Error(`there is no magic ${magic}. There are ${magicNames.join(" ")} and !command, ?name; %magics explains them`);
+    },
+    unknownLimit(word) {
+      throw new Error(`%limit does not know ${inspect(word)}: it takes time=60 (seconds) and memory=2GB, or off`);
+    },
     directory,
   };
   return {

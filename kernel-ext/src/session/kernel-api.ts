@@ -40,8 +40,8 @@ export interface KernelApi {
   load(path: string): Promise<void>;
   /** `%%writefile`: writes a text file. */
   writefile(path: string, text: string, options?: { readonly append?: boolean }): Promise<void>;
-  /** `?name`: shows the type and documentation of a name. */
-  help(name: string): Promise<void>;
+  /** `?name`: shows the type and documentation of a name; without one (`%magics`), what there is. */
+  help(name?: string): Promise<void>;
   /** `%typecheck`: whether a type error stops a cell (`on`), is shown (`warn`), or is not looked for (`off`). */
   typecheck(mode: TypecheckMode): void;
   /** `%limit`: stops a cell that runs longer, or whose heap grows beyond; without arguments nothing is limited. */
@@ -51,6 +51,9 @@ export interface KernelApi {
   /** Aborted when the running cell is interrupted: give it to what can be stopped. */
   readonly signal: AbortSignal;
   readonly comms: Comms;
+  /** What a misspelled magic becomes. @throws Error with the nearest one */
+  unknownMagic(magic: string): never;
+  unknownLimit(word: string): never;
   /** The folder of the notebook. */
   readonly directory: string;
 }

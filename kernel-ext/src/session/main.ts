@@ -4,6 +4,7 @@ import { setFrontEnd } from "../display/front-end.ts";
 import { readConnectionFile } from "./connection-file.ts";
 import { captureConsole } from "./console.ts";
 import { createKernelApi } from "./create-kernel-api.ts";
+import { setCurrentKernel } from "./current-kernel.ts";
 import { offerGlobals } from "./globals.ts";
 import { Link } from "./link.ts";
 import type { ToMain, WireData } from "./messages.ts";
@@ -110,5 +111,13 @@ export function launch(connectionFile: string, { conditions = [], wireEntry, fac
 
   const api = createKernelApi({ session, link, directory });
   setFrontEnd({ output: session.output, comms: session.comms });
-  offerGlobals({ kernel: api.kernel, require: modules.require, stdin: new Stdin(shared, stdin.port2, link), session, directory });
+  const asker = new Stdin(shared, stdin.port2, link);
+  setCurrentKernel({
+    kernel: api.kernel,
+    ask: (prompt, isPassword) => {
+      if (!session.allowsStdin) throw new Error("nobody can be asked: the cell runs without a person at the front end");
+      return asker.ask(session.owner, prompt, isPassword);
+    },
+  });
+  offerGlobals(modules.require, directory);
 }

@@ -89,7 +89,7 @@ function framesOf(error: ErrorLike, cells: CellScripts, home: string): { frames:
     const place = placeOf(frame, cells);
     if (place) {
       first ??= place;
-      const name = /^(?:async )?(.+?) \(/.exec(frame)?.[1];
+      const name = /^(?:async )?(.+?) \(/.exec(frame)?.[1]?.replace(/^Object\.body$/, "");
       frames.push(
         `    at ${name && name !== "<anonymous>" ? `${name} ` : ""}${dim(`(cell ${place.cell.cell}, line ${place.line + 1}, column ${place.column + 1})`)}`,
       );
