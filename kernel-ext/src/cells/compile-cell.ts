@@ -35,10 +35,16 @@ export function compileCell(source: string, options: CompileOptions): CompiledCe
         isErasable = false;
       })
     : source;
-  if (isErasable && !mayHaveDecorators(source)) return { ...emit(file, blanked, options), declared };
-  const { text, map } = transpileWhole(source);
+  const hasDecorators = mayHaveDecorators(source);
+  if (isErasable && !hasDecorators) return { ...emit(file, blanked, options), declared };
+  // What `using` binds at the top lives as long as the session: TypeScript would dispose of it at the end of the cell.
+  const kept = applyEdits(
+    source,
+    file.statements.filter(isUsing).flatMap((statement) => usingEdits(file, statement)),
+  );
+  const { text, map } = transpileWhole(kept.text, { hasDecorators });
   const emitted = emit(parseSource(text), text, options);
-  return { script: emitted.script, map: map.followedBy(emitted.map), declared };
+  return { script: emitted.script, map: kept.map.followedBy(map).followedBy(emitted.map), declared };
 }
 
 function emit(file: ts.SourceFile, text: string, options: CompileOptions): { script: string; map: PositionMap } {
@@ -103,15 +109,23 @@ function variableEdits(file: ts.SourceFile, statement: ts.VariableStatement, sta
     if (!ts.isIdentifier(name)) edits.push({ start: at, end: at, parts: ["("] }, { start: end, end, parts: [")"] });
     else if (!initializer) edits.push({ start: end, end, parts: [" = undefined"] });
   }
-  if ((declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) {
-    for (const { name, initializer } of declarationList.declarations) {
-      if (!initializer || !ts.isIdentifier(name)) continue;
-      const at = initializer.getStart(file);
-      edits.push({ start: at, end: at, parts: [`__kernel__.using(${JSON.stringify(name.text)},(`] });
-      edits.push({ start: initializer.end, end: initializer.end, parts: ["))"] });
-    }
-  }
-  return edits;
+  return isUsing(statement) ? [...edits, ...usingEdits(file, statement).slice(1)] : edits;
+}
+
+function isUsing(statement: ts.Statement): statement is ts.VariableStatement {
+  return ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+}
+
+/** `await using a = b` → `const a = __kernel__.using("a",(b))`. */
+function usingEdits(file: ts.SourceFile, { declarationList }: ts.VariableStatement): Edit[] {
+  const keywords = { start: declarationList.getStart(file), end: declarationList.declarations[0]?.getStart(file) ?? 0, parts: ["const "] };
+  const wraps = declarationList.declarations.flatMap(({ name, initializer }): Edit[] => {
+    if (!initializer || !ts.isIdentifier(name)) return [];
+    const at = initializer.getStart(file);
+    const open = { start: at, end: at, parts: [`__kernel__.using(${JSON.stringify(name.text)},(`] };
+    return [open, { start: initializer.end, end: initializer.end, parts: ["))"] }];
+  });
+  return [keywords, ...wraps];
 }
 
 /** `async function f(a) {…}` → `f = async function (a) {…};`, without an inner name, so that assigning to `f` inside works. */

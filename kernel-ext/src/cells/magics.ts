@@ -61,7 +61,7 @@ function translateLine(builder: TextBuilder, source: string, line: Line): void {
     builder.insert(`await kernel.sh(${JSON.stringify(text.slice(1).trim())});`);
     return;
   }
-  const asked = /^\?{1,2}\s*([\w$.]+)\s*$/.exec(text)?.[1] ?? /^([\w$.]+)\?{1,2}\s*$/.exec(text)?.[1];
+  const asked = /^\?{1,2}([\w$.]+)\s*$/.exec(text)?.[1] ?? /^([\w$.]+)\?{1,2}\s*$/.exec(text)?.[1];
   if (asked !== undefined) {
     builder.insert(`await kernel.help(${JSON.stringify(asked)});`);
     return;
@@ -83,7 +83,7 @@ function magicLines(source: string): Line[] {
     const newline = source.indexOf("\n", start);
     const end = newline < 0 ? source.length : newline;
     const text = source.slice(start, end);
-    if (/^(%\w|!\S|\?{1,2}\s*[\w$]|[\w$.]+\?{1,2}\s*$)/.test(text)) lines.push({ start, end: text.endsWith("\r") ? end - 1 : end });
+    if (/^(%\w|!\S|\?{1,2}[\w$]|[\w$.]+\?{1,2}\s*$)/.test(text)) lines.push({ start, end: text.endsWith("\r") ? end - 1 : end });
     start = end + 1;
   }
   if (lines.length === 0) return [];

@@ -13,11 +13,12 @@ export const runtimeHasUsing: boolean = (() => {
 })();
 
 /** TypeScript's own emit, for what cannot be erased: enums, namespaces, parameter properties, decorators, and `using` on Node 22. */
-export function transpileWhole(source: string): { text: string; map: PositionMap } {
+export function transpileWhole(source: string, { hasDecorators }: { readonly hasDecorators: boolean }): { text: string; map: PositionMap } {
   const { outputText, sourceMapText } = ts.transpileModule(source, {
     fileName: "cell.ts",
     compilerOptions: {
-      target: runtimeHasUsing ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2023,
+      // Decorators are in no V8 yet, and left alone in an emit for ESNext.
+      target: runtimeHasUsing && !hasDecorators ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2023,
       module: ts.ModuleKind.ESNext,
       verbatimModuleSyntax: true,
       sourceMap: true,
