@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { fetchedPeers } from "../scripts/run/peers.mjs";
 
-export type ServiceName = "chromium" | "python" | "java";
+export type ServiceName = "chromium" | "python" | "java" | "deno" | "tslab";
 
 /** A real component on this machine, or the reason why tests that need it are skipped. */
 export interface Service {
@@ -16,11 +17,13 @@ const programs: Record<ServiceName, { readonly variable: string; readonly names:
   chromium: { variable: "SOCLAB_CHROMIUM", names: ["chromium", "chromium-browser", "google-chrome"], hint: "apt-get install chromium" },
   python: { variable: "SOCLAB_PYTHON", names: ["python3", "python"], hint: "install Python 3.11 or later" },
   java: { variable: "SOCLAB_JAVA", names: ["java"], hint: "apt-get install openjdk-17-jre-headless" },
+  deno: { variable: "SOCLAB_DENO", names: [], hint: "node scripts/peers.mjs" },
+  tslab: { variable: "SOCLAB_TSLAB", names: [], hint: "node scripts/peers.mjs" },
 };
 
 /**
- * Finds a real component: the program that the variable names (`SOCLAB_CHROMIUM`, `SOCLAB_PYTHON`, `SOCLAB_JAVA`), else the first in PATH.
- * For Python, `modules` must be importable too.
+ * Finds a real component: the program that the variable names (`SOCLAB_CHROMIUM`, `SOCLAB_PYTHON`, `SOCLAB_JAVA` …), else the first in PATH,
+ * or for Deno and tslab what `scripts/peers.mjs` fetched. For Python, `modules` must be importable too.
  *
  * @throws Error where it is missing and `SOCLAB_SERVICES=required`, as in CI
  */
@@ -46,6 +49,7 @@ function findProgram(name: ServiceName): string | undefined {
     if (!existsSync(named)) throw new Error(`${variable} names ${named}, which does not exist`);
     return named;
   }
+  if (name === "deno" || name === "tslab") return fetchedPeers()[name];
   // The environment that .ci/run makes; it has the modules.
   const made = join(import.meta.dirname, "..", ".soclab", "python", "bin", "python");
   if (name === "python" && existsSync(made)) return made;

@@ -130,6 +130,15 @@ export class Lake {
     return this.#trusted;
   }
 
+  /** A console and a notebook show the tables there are. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const tables = this.tables().map((name) => {
+      const rows = this.files(name).reduce((sum, file) => sum + file.rows, 0);
+      return `  ${name}: ${rows.toLocaleString("en-US")} rows × ${Object.keys(this.schema(name)).length} columns`;
+    });
+    return [`Lake { ${this.directory}`, ...tables].join("\n").concat(tables.length > 0 ? "\n}" : " }");
+  }
+
   async close(): Promise<void> {
     await this.#trusted.close();
     await this.#confined.close();

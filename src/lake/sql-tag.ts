@@ -1,6 +1,5 @@
 import type { Columns } from "../event/index.ts";
 import { type BoundValue, type Engine, type SqlOptions, SqlResult } from "../table/index.ts";
-import type { Lake } from "./lake.ts";
 import { lakeSymbol } from "./symbol.ts";
 import { templateSql } from "./template-sql.ts";
 
@@ -15,7 +14,7 @@ export interface SqlTag {
 }
 
 /** Needs no `this`, so that ``const { sql } = lake; sql`SELECT …` `` works too. */
-export function sqlTag(engine: Engine, lake: Lake): SqlTag {
+export function sqlTag(engine: Engine, lake: object): SqlTag {
   const tag = <C extends Columns>(text: string | TemplateStringsArray, ...rest: unknown[]): SqlResult<C> => {
     if (typeof text !== "string") return new SqlResult(engine, templateSql(text.raw).text, rest as BoundValue[]);
     const [values = [], options] = rest as [(readonly BoundValue[])?, SqlOptions?];

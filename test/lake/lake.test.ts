@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { type DeadLetter, eventId, standardColumns } from "../../src/event/index.ts";
@@ -263,4 +264,14 @@ test("a writer that fails says so and publishes nothing", async (context) => {
   await assert.rejects(writer.append(connections(10)), { code: "SOCLAB_IO" });
   await writer.close();
   assert.deepEqual(openLake(directory).tables(), []);
+});
+
+test("a console shows the tables of a lake", async (context) => {
+  const directory = temporaryLake(context);
+  await using writer = await openLakeWriter(directory);
+  await using lake = openLake(directory);
+  assert.equal(inspect(lake), `Lake { ${directory} }`);
+  await writer.append(connections(1200));
+  await writer.commit();
+  assert.equal(inspect(lake), `Lake { ${directory}\n  conn: 1,200 rows × ${Object.keys(lake.schema("conn")).length} columns\n}`);
 });

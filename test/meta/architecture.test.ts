@@ -22,7 +22,12 @@ test("a tree in order has no violations", () => {
     "src/event/index.ts": 'import type { X } from "../core/index.ts"; export type Y = X;',
     "src/detectors/index.ts": 'new Worker(new URL("./worker.ts", import.meta.url));',
     "src/detectors/worker.ts": 'import { z } from "zod"; export const schema = z;',
-    "kernel-ext/src/index.ts": 'export * from "./display.ts";',
+    "kernel-ext/src/index.ts": 'export * from "./display/html.ts";',
+    "kernel-ext/src/display/html.ts": "",
+    "kernel-ext/src/wire/sockets.ts": 'import "zeromq"; import "../session/ring.ts";',
+    "kernel-ext/src/session/ring.ts": 'import { html } from "../display/html.ts";',
+    "kernel-ext/src/client/channel.ts": 'import "zeromq";',
+    "kernel-ext/test/client/channel.test.ts": 'import "../../../test/services.ts";',
   };
   assert.deepEqual(violationsOf(tree), []);
 });
@@ -78,6 +83,30 @@ const broken: Record<string, { sources: Record<string, string>; expected: RegExp
   "a kernel that reaches into src": {
     sources: { "kernel-ext/src/a.ts": 'import "../../src/index.ts";' },
     expected: /nothing from outside its folder/,
+  },
+  "an import of a later room of the kernel": {
+    sources: { "kernel-ext/src/display/a.ts": 'import "../session/b.ts";', "kernel-ext/src/session/b.ts": "" },
+    expected: /^kernel-ext\/src\/display\/a\.ts: display is below session and cannot import it$/,
+  },
+  "a room that the kernel's layout does not know": {
+    sources: { "kernel-ext/src/shared/a.ts": "" },
+    expected: /"shared" is not a folder of the layout/,
+  },
+  "a room of the kernel that imports its face": {
+    sources: { "kernel-ext/src/wire/a.ts": 'import "../index.ts";', "kernel-ext/src/index.ts": "" },
+    expected: /a folder does not import kernel-ext\/src\/index\.ts/,
+  },
+  "a vendor of the kernel with two doors": {
+    sources: { "kernel-ext/src/display/a.ts": 'import "marked";', "kernel-ext/src/notebook/b.ts": 'import "marked";' },
+    expected: /^marked has 2 doors: display, notebook$/,
+  },
+  "a shared vendor behind a further door": {
+    sources: { "kernel-ext/src/wire/a.ts": 'import "zeromq";', "kernel-ext/src/session/b.ts": 'import "zeromq";' },
+    expected: /^zeromq has 3 doors: client, session, wire$/,
+  },
+  "a circle of files in the kernel": {
+    sources: { "kernel-ext/src/wire/a.ts": 'import "./b.ts";', "kernel-ext/src/wire/b.ts": 'import "./a.ts";' },
+    expected: /^circle: kernel-ext\/src\/wire\/a\.ts → kernel-ext\/src\/wire\/b\.ts → /,
   },
   "a soclab that imports the kernel": {
     sources: { "src/core/a.ts": 'import "soclab-kernel";' },
