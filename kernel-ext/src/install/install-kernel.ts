@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InstallError } from "./install-error.ts";
 import { packageFolder } from "./kernel-program.ts";
@@ -86,7 +86,12 @@ function replaceFolder(folder: string, made: string, old: string): void {
 
 /** Also a link that leads nowhere is there. */
 function isThere(path: string): boolean {
-  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function notWritable(folder: string, error: unknown): InstallError {
