@@ -20,6 +20,8 @@ export interface DebugTarget {
   off(event: string, listener: (params: unknown) => void): void;
   /** Cells that have run or are running, oldest first. */
   cells(): readonly CellScript[];
+  /** The debugger made a variable of the session that no cell declared (`copyToGlobals`). */
+  declared?(name: string): void;
 }
 
 /** A request of the Debug Adapter Protocol, as Jupyter sends it in `debug_request`. */
@@ -49,9 +51,14 @@ export interface DebugEvent {
 
 /** What the wire thread holds: one debugger a session. */
 export interface Debugger {
+  /** True while a cell (or a timer of one) stands still for the user. */
+  readonly isPaused: boolean;
+  /** Answers any request, also a malformed one; never throws. */
   handle(request: DebugRequest): Promise<DebugResponse>;
-  /** Called after a cell was compiled and before it runs: puts the breakpoints of its source into its script. */
+  /** Called after a cell was compiled and before it runs: puts the breakpoints of its source into its script. Never throws. */
   beforeRun(cell: CellScript): Promise<void>;
-  /** The session restarts or ends, or its client went away: nothing stays paused. */
+  /** Lets a paused cell run on, or (`terminate`, for an interrupt) end where it stands; nothing where none is paused. Never throws. */
+  resume(options?: { readonly terminate?: boolean }): Promise<void>;
+  /** The session restarts or ends, or its client went away: nothing stays paused, breakpoints are forgotten. Never throws. */
   close(): Promise<void>;
 }

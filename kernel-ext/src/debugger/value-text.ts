@@ -1,0 +1,73 @@
+import type { Runtime } from "node:inspector";
+import type { RemoteObject } from "./inspector.ts";
+
+const keptCharacters = 1_000;
+
+/** The first characters of a long text, and how long it was. */
+export function shorten(text: string, kept = keptCharacters, length = text.length): string {
+  if (length <= kept) return text;
+  return `${text.slice(0, kept)}… (${length.toLocaleString("en")} characters)`;
+}
+
+function stringText(value: string): string {
+  return value.length <= keptCharacters
+    ? JSON.stringify(value)
+    : shorten(JSON.stringify(value.slice(0, keptCharacters)), Infinity, value.length);
+}
+
+/** `class Foo`, `ƒ add(a, b)`: V8 describes a function by its whole text. */
+function functionText(description: string): string {
+  const [, name] = /^class\b\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)?/u.exec(description) ?? [];
+  if (/^class\b/.test(description)) return name === undefined || name === "extends" ? "class" : `class ${name}`;
+  const head = description.replace(/^(async\s+)?function\s*/, "$1").split(/\{|=>|\n/)[0] ?? "";
+  return `ƒ ${shorten(head.trim(), 80)}`.trimEnd();
+}
+
+function itemText({ type, subtype, value, valuePreview }: Runtime.PropertyPreview): string {
+  if (type === "accessor") return "(…)";
+  if (type === "function") return "ƒ";
+  if (valuePreview !== undefined) return previewText(valuePreview, value);
+  if (type === "string" && subtype === undefined) return JSON.stringify(value ?? "");
+  return shorten(value ?? "", 60);
+}
+
+function entryText({ key, value }: Runtime.EntryPreview): string {
+  const text = (each: Runtime.ObjectPreview): string =>
+    each.type === "string" ? JSON.stringify(each.description ?? "") : shorten(each.description ?? each.type, 60);
+  return key === undefined ? text(value) : `${text(key)} => ${text(value)}`;
+}
+
+function previewText(preview: Runtime.ObjectPreview, fallback = ""): string {
+  const { subtype, description = fallback, properties, overflow, entries } = preview;
+  const more = overflow ? ["…"] : [];
+  if (subtype === "array" || subtype === "typedarray") {
+    const prefix = description.replace(/^Array(?=\(\d+\)$)/, "");
+    return `${prefix} [${[...properties.filter(({ name }) => /^\d+$/.test(name)).map(itemText), ...more].join(", ")}]`.trimStart();
+  }
+  if (entries !== undefined) return `${description} {${[...entries.map(entryText), ...more].join(", ")}}`;
+  if (subtype !== undefined && subtype !== "promise" && subtype !== "iterator" && subtype !== "generator")
+    return shorten(description.split("\n")[0] ?? "", 200);
+  const items = properties.map((each) => `${each.name}: ${itemText(each)}`);
+  return `${description === "Object" ? "" : `${description} `}{${[...items, ...more].join(", ")}}`;
+}
+
+/** A value in one line. Nothing of the value's own code runs for it. */
+export function valueText(value: RemoteObject): string {
+  const { type, subtype, description } = value;
+  if (type === "string") return stringText(String(value.value));
+  if (type === "undefined") return "undefined";
+  if (subtype === "null") return "null";
+  if (type === "function") return functionText(description ?? "");
+  if (value.unserializableValue !== undefined) return value.unserializableValue;
+  if (type === "number" || type === "boolean") return String(value.value);
+  if (value.preview !== undefined && subtype !== "error" && subtype !== "date" && subtype !== "regexp") {
+    return shorten(previewText(value.preview, description));
+  }
+  return shorten(description?.split("\n")[0] ?? type);
+}
+
+/** What the value is: `number`, `Array`, the name of its class. */
+export function typeText({ type, subtype, className }: RemoteObject): string {
+  if (subtype === "null") return "null";
+  return type === "object" ? (className ?? type) : type;
+}
