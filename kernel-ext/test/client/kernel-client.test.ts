@@ -135,7 +135,7 @@ test("a restart forgets the variables and keeps the client; who waited is told",
   await kernel.execute("kept = 1");
   const { pid } = kernel;
   const waiting = assert.rejects(kernel.execute("import time\nwhile True: time.sleep(0.01)"), /the kernel was restarted/);
-  await kernel.shutdown({ restart: true });
+  await kernel.shutdown({ restart: true, timeoutMs: 1000 });
   await waiting;
   assert.notEqual(kernel.pid, pid);
   assert.equal((await kernel.execute("kept")).reply.content.ename, "NameError");
@@ -157,7 +157,7 @@ test("a kernel ends with all that its cells started", {
   const { outputs } = await own.execute("import subprocess\nsubprocess.Popen(['sleep', '1000']).pid");
   const child = Number(textOf(outputs)[0]);
   process.kill(child, 0);
-  await own.shutdown();
+  await own.shutdown({ timeoutMs: 1000 });
   while (isRunning(child)) await once(AbortSignal.timeout(10), "abort");
 });
 

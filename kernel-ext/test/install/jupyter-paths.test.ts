@@ -26,15 +26,9 @@ test("the user's data folder follows Jupyter's rules on Linux, macOS and Windows
 
 test("named folders come first, then environments, the user's and the machine's, each once", () => {
   const machine = { platform: "linux", home: "/home/ann", env: { JUPYTER_PATH: "/one:/two::/one" } } as const;
-  const expected = [
-    "/one",
-    "/two",
-    "/venv/share/jupyter",
-    "/home/ann/.local/share/jupyter",
-    "/usr/local/share/jupyter",
-    "/usr/share/jupyter",
-  ];
-  assert.deepEqual(dataFolders(machine, ["/venv", "/usr/local"]), expected);
+  const ofEnvironments = ["/venv/share/jupyter", "/usr/share/jupyter"];
+  const expected = ["/one", "/two", ...ofEnvironments, "/home/ann/.local/share/jupyter", "/usr/local/share/jupyter"];
+  assert.deepEqual(dataFolders(machine, ["/venv", "/usr"]), expected);
 });
 
 test("on this machine they are those of jupyter_core", { skip: python.skip }, () => {
