@@ -40,6 +40,7 @@ a cell that fails ends the run with exit code 1. "-" as NOTEBOOK reads stdin, --
       { name: "allow-errors", values: [], help: "go on after a cell that fails" },
       { name: "cwd", values: ["DIR"], help: "where it runs (the notebook's folder)" },
       { name: "kernel-name", short: "k", values: ["NAME"], help: "another kernel that Jupyter knows" },
+      { name: "condition", values: ["NAME"], isRepeated: true, help: "export condition with which cells import packages" },
       { name: "progress", values: [], help: "a line on stderr for each cell, also where stderr is no terminal" },
       { name: "quiet", short: "q", values: [], help: "no progress, no remarks" },
       jsonOption,
@@ -114,7 +115,7 @@ async function planOf(args: ParsedArguments, _context: Context): Promise<Plan> {
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`--cwd ${cwd} is no folder`);
   const remarks = Object.keys(parameters).length === 0 ? [] : injectParameters(notebook, parameters);
   for (const path of [out, html]) if (path !== undefined && path !== "-") checkWritable(path);
-  const spec = await specOf(args.value("kernel-name"), notebook);
+  const spec = await specOf(args.value("kernel-name"), notebook, args.all("condition").flat());
   return { name, folder, cwd, notebook, spec, parameters, remarks, out, html, cellTimeoutMs, isJson: args.has("json") };
 }
 
@@ -166,10 +167,10 @@ function readText(path: string): string {
   }
 }
 
-async function specOf(kernelName: string | undefined, notebook: Notebook): Promise<KernelSpec> {
+async function specOf(kernelName: string | undefined, notebook: Notebook, conditions: readonly string[]): Promise<KernelSpec> {
   if (kernelName === undefined) {
     const language = languageOf(notebook)?.toLowerCase();
-    if (language === undefined || /^(?:type|java)script$/.test(language)) return newKernelspec();
+    if (language === undefined || /^(?:type|java)script$/.test(language)) return newKernelspec({ conditions });
     throw new CommandError(`the notebook is written in ${language}, not in TypeScript`, "--kernel-name NAME runs it with another kernel.");
   }
   const environments = await findPythonEnvironments();
