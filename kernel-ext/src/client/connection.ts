@@ -1,23 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { checkSignatureScheme } from "../protocol/message.ts";
+import type { Connection } from "../session/messages.ts";
 
 export type ChannelName = "shell" | "control" | "stdin" | "iopub" | "hb";
-
-/** What a connection file says, with its names. */
-export interface Connection {
-  readonly transport: "tcp" | "ipc";
-  readonly ip: string;
-  readonly shell_port: number;
-  readonly control_port: number;
-  readonly stdin_port: number;
-  readonly iopub_port: number;
-  readonly hb_port: number;
-  /** Signs the messages; empty: they are not signed. */
-  readonly key: string;
-  readonly signature_scheme: string;
-}
 
 const channelNames = ["shell", "control", "stdin", "iopub", "hb"] as const;
 
@@ -44,45 +30,6 @@ export async function newConnection(): Promise<Connection> {
 /** Writes a connection file that only its owner can read: who has its key can run code. */
 export function writeConnectionFile(path: string, connection: Connection): void {
   writeFileSync(path, `${JSON.stringify(connection, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
-}
-
-/** @throws Error that names the file and what is wrong with it */
-export function readConnectionFile(path: string): Connection {
-  const wrong = (reason: string, cause?: unknown) => new Error(`${path} is no connection file: ${reason}`, { cause });
-  let fields: unknown;
-  try {
-    fields = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error), error);
-  }
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) throw wrong("it holds no JSON object");
-  const read = new Map<string, unknown>(Object.entries(fields));
-  const text = (name: string, absent: string): string => {
-    const value = read.get(name) ?? absent;
-    if (typeof value !== "string") throw wrong(`${name} is ${JSON.stringify(value)}; it must be a string`);
-    return value;
-  };
-  const port = (channel: ChannelName): number => {
-    const value = read.get(`${channel}_port`);
-    if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 0xffff) return value;
-    throw wrong(`${channel}_port is ${JSON.stringify(value) ?? "missing"}; it must be a port number`);
-  };
-  const transport = text("transport", "tcp");
-  if (transport !== "tcp" && transport !== "ipc") throw wrong(`transport is "${transport}"; it must be "tcp" or "ipc"`);
-  const key = text("key", "");
-  const scheme = text("signature_scheme", "hmac-sha256");
-  checkSignatureScheme(scheme, key);
-  return {
-    transport,
-    ip: text("ip", "127.0.0.1"),
-    shell_port: port("shell"),
-    control_port: port("control"),
-    stdin_port: port("stdin"),
-    iopub_port: port("iopub"),
-    hb_port: port("hb"),
-    key,
-    signature_scheme: scheme,
-  };
 }
 
 /** `tcp://127.0.0.1:40312`, or `ipc://path-1`. */

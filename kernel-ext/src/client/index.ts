@@ -1,5 +1,7 @@
+export { readConnectionFile } from "../session/connection-file.ts";
+export type { Connection } from "../session/messages.ts";
 export { ClientError, type ClientFault } from "./client-error.ts";
-export { type ChannelName, type Connection, newConnection, readConnectionFile, writeConnectionFile } from "./connection.ts";
+export { type ChannelName, newConnection, writeConnectionFile } from "./connection.ts";
 export type { ExecuteOptions, ExecutionResult } from "./execution.ts";
 export { KernelClient, type MessageChannel, type MessageListener } from "./kernel-client.ts";
 export { type KernelSpec, type LaunchOptions, launchKernel } from "./launch-kernel.ts";

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { decodeMessage, encodeMessage, type Header, type JsonObject, type Message, MessageError, newHeader } from "../protocol/message.ts";
+import type { Connection } from "../session/messages.ts";
 import { Channel } from "./channel.ts";
 import { ClientError } from "./client-error.ts";
-import { type ChannelName, type Connection, channelAddress } from "./connection.ts";
+import { type ChannelName, channelAddress } from "./connection.ts";
 import { type ExecuteOptions, Execution, type ExecutionResult } from "./execution.ts";
 import { type Expectation, expectation } from "./expectation.ts";
 import type { RequestOptions, SendOptions } from "./request-options.ts";

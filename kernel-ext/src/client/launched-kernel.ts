@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Message } from "../protocol/message.ts";
+import type { Connection } from "../session/messages.ts";
 import { ClientError } from "./client-error.ts";
-import type { Connection } from "./connection.ts";
 import { KernelClient } from "./kernel-client.ts";
 import type { RequestOptions } from "./request-options.ts";
 

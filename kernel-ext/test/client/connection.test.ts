@@ -30,7 +30,7 @@ test("a file that is no connection file is named, with what is wrong", () => {
   const ports = { shell_port: 1, control_port: 2, stdin_port: 3, iopub_port: 4, hb_port: 5 };
   for (const [text, wrong] of [
     ["{", /wrong\.json/],
-    ["[]", /no JSON object/],
+    ["5", /no JSON object/],
     [JSON.stringify({ ...ports, hb_port: "5" }), /hb_port/],
     [JSON.stringify({ ...ports, hb_port: 70_000 }), /hb_port/],
     [JSON.stringify({ ...ports, transport: "pgm" }), /"pgm"/],
