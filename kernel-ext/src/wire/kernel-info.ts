@@ -15,10 +15,11 @@ export function kernelInfo(): JsonObject {
     language_info: {
       name: "typescript",
       version: typescriptVersion(),
-      mimetype: "text/typescript",
+      // JupyterLab knows TypeScript by this type and by this mode; with CodeMirror 5's `{ name: "javascript", typescript: true }` it shows JavaScript.
+      mimetype: "application/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
-      codemirror_mode: { name: "javascript", typescript: true },
+      codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
     banner: `TypeScript ${typescriptVersion()} on Node ${process.versions.node} · soclab-kernel ${version}\nTypes are checked before a cell runs; %typecheck off|warn|on changes that.`,
