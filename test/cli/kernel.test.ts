@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { soclab } from "./run.ts";
+import { script, soclab } from "./run.ts";
 
 const prefix = mkdtempSync(join(tmpdir(), "soclab-kernel-"));
 after(() => rmSync(prefix, { recursive: true }));
@@ -36,4 +38,29 @@ test("exit codes and messages are the kernel's", async () => {
   assert.match(err, /^soclab kernel: there is no command "instal"\. Did you mean "install"/);
   assert.equal((await soclab(["kernel", "uninstall", "--prefix", prefix])).code, 1);
   assert.notEqual((await soclab(["run", "no-such-notebook.ipynb"])).code, 0);
+});
+
+test("a signal reaches the notebook that runs, and its kernel ends with it", {
+  skip: process.platform === "win32" && "Windows has no signals",
+}, async () => {
+  const code = 'require("node:fs").writeFileSync("pid", String(process.pid));\nawait new Promise(() => {});';
+  const cell = { cell_type: "code", id: "endless", metadata: {}, execution_count: null, outputs: [], source: code };
+  const kernelspec = { name: "soclab", display_name: "TypeScript", language: "typescript" };
+  const notebook = join(prefix, "endless.ipynb");
+  writeFileSync(notebook, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells: [cell] }));
+  const child = spawn(process.execPath, [script, "run", notebook], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const ended = once(child, "close");
+  const begun = watch(prefix);
+  const deadline = AbortSignal.timeout(60_000);
+  while (!existsSync(join(prefix, "pid"))) await once(begun, "change", { signal: deadline });
+  begun.close();
+  child.kill("SIGTERM");
+  assert.deepEqual(await ended, [1, null]);
+  assert.match(said, /the run was stopped/);
+  const pid = Number(readFileSync(join(prefix, "pid"), "utf8"));
+  assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
 });

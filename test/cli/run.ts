@@ -7,7 +7,8 @@ export interface Run {
   readonly err: string;
 }
 
-const script = join(import.meta.dirname, "..", "..", "bin", "soclab.mjs");
+/** The `soclab` command. */
+export const script = join(import.meta.dirname, "..", "..", "bin", "soclab.mjs");
 
 /** Runs `soclab` as a shell would. */
 export function soclab(args: readonly string[], input: string | Uint8Array = ""): Promise<Run> {
