@@ -77,13 +77,8 @@ export class Server {
 
   async #execute(request: Request): Promise<void> {
     if (request.owner <= this.#abortedBefore) {
-      request.reply({
-        status: "aborted",
-        ename: "Aborted",
-        evalue: "a cell before this one failed",
-        traceback: [],
-        execution_count: this.#options.cells.executionCount,
-      });
+      // No more than the status: JupyterLab would show any count as if the cell had run.
+      request.reply({ status: "aborted" });
       return;
     }
     const mustStop = await this.#options.cells.run(request);

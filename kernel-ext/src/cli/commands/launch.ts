@@ -18,7 +18,7 @@ export const launchCommand: Command = {
     // Sources end in .ts, what they compile to in .js.
     const ending = extname(import.meta.filename);
     const module = (path: string) => new URL(`../../${path}${ending}`, import.meta.url);
-    launch(connectionFile, {
+    await launch(connectionFile, {
       conditions: args.all("condition").flat(),
       wireEntry: module("wire/main"),
       face: module("index").href,

@@ -1,0 +1,144 @@
+import ts from "typescript";
+import { autoImports } from "./auto-import.ts";
+import type { CellChecker } from "./cell-checker.ts";
+import { type BoundFile, internals } from "./compiler.ts";
+import { type CompletionEntry, jupyterType, matchRank } from "./completion-entry.ts";
+import { withoutCellFiles } from "./diagnostics.ts";
+import { isDeprecated } from "./hover-text.ts";
+import { providerCell } from "./literal-uses.ts";
+import type { Completions } from "./service.ts";
+
+/** What can stand at the cursor, best first. */
+export async function completeCell(checker: CellChecker, source: string, cursor: number): Promise<Completions> {
+  const { text, offset, map } = checker.translated(source, cursor);
+  const start = wordStart(text, offset);
+  checker.standing.refresh();
+  const provided = await providedEntries(checker, text, offset);
+  // What can stand at a place does not depend on how much of the word is typed: the list is made once a word.
+  const place = `${start} ${text.slice(0, start)}\0${text.slice(offset)}`;
+  const entries = provided.length > 0 ? provided : checker.completions.get(place, () => compilerEntries(checker, text, offset, start));
+  return toCompletions(entries, text, start, offset, (at) => map.toSource(at));
+}
+
+const maxMatches = 1000;
+
+function toCompletions(
+  entries: readonly CompletionEntry[],
+  text: string,
+  start: number,
+  end: number,
+  toSource: (offset: number) => number,
+): Completions {
+  const typed = text.slice(start, end);
+  const found = entries.flatMap((entry) => {
+    const word = entry.start === undefined || entry.start === start ? typed : text.slice(entry.start, end);
+    const rank = matchRank(entry.name, entry.start !== undefined && entry.start < start && text[entry.start] === "." ? typed : word);
+    return rank === undefined ? [] : [{ entry, rank }];
+  });
+  found.sort((a, b) => a.rank - b.rank || a.entry.rank - b.entry.rank || compareNames(a.entry.name, b.entry.name));
+  const shown = found.slice(0, maxMatches).map(({ entry }) => entry);
+  const first = Math.min(start, ...shown.map((entry) => entry.start ?? start));
+  const cursorStart = toSource(first);
+  const cursorEnd = toSource(end);
+  const seen = new Set<string>();
+  const matches: string[] = [];
+  const types: Completions["types"][number][] = [];
+  for (const { name, insert = name, start: from = start, type, signature } of shown) {
+    const match = text.slice(first, from) + insert;
+    if (seen.has(match)) continue;
+    seen.add(match);
+    matches.push(match);
+    types.push({ text: match, type, start: cursorStart, end: cursorEnd, ...(signature !== undefined && { signature }) });
+  }
+  return { matches, cursorStart, cursorEnd, types };
+}
+
+function compareNames(a: string, b: string): number {
+  const isPrivate = Number(a.startsWith("_")) - Number(b.startsWith("_"));
+  return isPrivate !== 0 ? isPrivate : a < b ? -1 : a > b ? 1 : 0;
+}
+
+function wordStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && /[\p{ID_Continue}$#]/u.test(text[start - 1] ?? "")) start -= 1;
+  return start;
+}
+
+/** The providers know best what a table or a column is called: where they answer, nobody else is asked. */
+async function providedEntries(checker: CellChecker, text: string, offset: number): Promise<CompletionEntry[]> {
+  const file = checker.parse(text);
+  const methods = await checker.providers.methods(checker.packagesFor(file));
+  if (methods.size === 0 || ![...methods].some((method) => file.identifiers.has(method))) return [];
+  const cell = providerCell(file, methods);
+  if (!cell?.uses.some((use) => use.args.some((argument) => argument && offset >= argument.start && offset <= argument.end))) return [];
+  const answers = await checker.providers.complete(cell, offset);
+  return answers.flatMap(({ start, items }) =>
+    items.map(({ label, kind, detail }, index) => ({
+      name: label,
+      start,
+      type: kind,
+      rank: index,
+      ...(detail !== undefined && { signature: detail }),
+    })),
+  );
+}
+
+function compilerEntries(checker: CellChecker, text: string, offset: number, start: number): readonly CompletionEntry[] {
+  const { standing, visible } = checker;
+  const { file } = checker.lay(text);
+  if (internals.isInComment(file, offset)) return [];
+  const info = internals.Completions.getCompletionsAtPosition(
+    checker.languageHost,
+    standing.program,
+    () => {},
+    file,
+    offset,
+    { includeCompletionsWithInsertText: true, includeCompletionsForImportStatements: true, importModuleSpecifierEnding: "minimal" },
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    true,
+  );
+  const entries = (info?.entries ?? []).flatMap(
+    (entry) => compilerEntry(entry, start, offset, (name) => visible.get(name) !== undefined) ?? [],
+  );
+  describeFew(standing.checker, file, info?.entries ?? [], entries);
+  if (!info || info.isMemberCompletion || internals.isInString(file, offset)) return entries;
+  const known = new Set(entries.map(({ name }) => name));
+  return [...entries, ...autoImports(checker, file, offset).filter(({ name }) => !known.has(name))];
+}
+
+function compilerEntry(
+  { name, kind, sortText, insertText, replacementSpan, symbol, source }: ts.CompletionEntry,
+  start: number,
+  offset: number,
+  isOfCell: (name: string) => boolean,
+): CompletionEntry | undefined {
+  if (source !== undefined && source !== "ThisProperty/") return undefined;
+  const from = replacementSpan?.start ?? start;
+  if (from > offset || name.startsWith("[")) return undefined;
+  let rank = Number.parseInt(sortText.replace(/^z/, ""), 10) || 15;
+  if (rank === 15 && isOfCell(name)) rank = 11.5;
+  if (kind === ts.ScriptElementKind.keyword) rank += 0.5;
+  if (sortText.startsWith("z") || isDeprecated(symbol)) rank += 20;
+  return {
+    name,
+    type: symbol && kind === ts.ScriptElementKind.alias ? "variable" : jupyterType(kind),
+    rank,
+    ...(insertText !== undefined && { insert: insertText }),
+    ...(from !== start && { start: from }),
+  };
+}
+
+/** Signatures, where there are so few matches that asking for them costs nothing. */
+function describeFew(checker: ts.TypeChecker, file: BoundFile, found: readonly ts.CompletionEntry[], entries: CompletionEntry[]): void {
+  if (entries.length > 40) return;
+  const symbols = new Map(found.map(({ name, symbol }) => [name, symbol]));
+  for (const [index, entry] of entries.entries()) {
+    const symbol = symbols.get(entry.name);
+    if (!symbol?.declarations || !(symbol.flags & ts.SymbolFlags.Value)) continue;
+    const signature = withoutCellFiles(checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, file)));
+    entries[index] = { ...entry, signature };
+  }
+}

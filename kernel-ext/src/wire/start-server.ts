@@ -1,0 +1,142 @@
+import { parentPort, receiveMessageOnPort } from "node:worker_threads";
+import { createDebugger } from "../debugger/create-debugger.ts";
+import type { DebugEvent } from "../debugger/target.ts";
+import type { JsonObject } from "../protocol/message.ts";
+import type { FromMain, ToMain, WireData } from "../session/messages.ts";
+import { RingReader } from "../session/ring.ts";
+import { stdinState, word } from "../session/shared.ts";
+import { TypesClient } from "../types/client.ts";
+import { CellRunner } from "./cell-runner.ts";
+import { History } from "./history.ts";
+import { InspectorTarget } from "./inspector-target.ts";
+import { Interrupter } from "./interrupter.ts";
+import { LateTypes } from "./late-types.ts";
+import { LimitWatch } from "./limit-watch.ts";
+import { Outputs } from "./outputs.ts";
+import { PipeReader } from "./pipe-reader.ts";
+import { Server } from "./server.ts";
+import type { Sockets } from "./sockets.ts";
+
+const typesDelayMs = 150;
+
+export interface ServerStart {
+  readonly data: WireData;
+  readonly sockets: Sockets;
+  readonly info: JsonObject;
+}
+
+/** Puts the parts of the wire thread together. */
+export function startServer({ data, sockets, info }: ServerStart): Server {
+  const { shared, output, stdin, providers, directory, conditions, pipes, heapLimit } = data;
+  const main = parentPort;
+  if (!main) throw new Error("the wire thread is started by the kernel");
+  const post = (message: ToMain): void => main.postMessage(message);
+  const target = new InspectorTarget();
+  const types = new LateTypes(() => new TypesClient({ directory, conditions, providers }));
+  const debug = createDebugger(target, (event: DebugEvent) =>
+    sockets.send("iopub", "debug_event", { ...event }, { parent: server.parentOf(server.latestOwner) }),
+  );
+  let history: Promise<History> | undefined;
+  let openHistory: History | undefined;
+  const openedHistory = (): Promise<History> =>
+    (history ??= History.open().then((opened) => {
+      openHistory = opened;
+      return opened;
+    }));
+
+  const interrupter = new Interrupter({
+    shared,
+    target,
+    tell: (reason) => post({ kind: "interrupt", reason }),
+    giveUp: (reason) => cells.endAll(reason),
+  });
+  const interrupt = async (reason: string): Promise<void> => {
+    if (debug.isPaused) await debug.resume({ terminate: true });
+    await interrupter.interrupt(reason);
+  };
+  const cells = new CellRunner({ heapLimit, types, target, debug, history: () => openHistory, post, settle });
+  const server = new Server({
+    sockets,
+    cells,
+    types,
+    debug,
+    history: openedHistory,
+    info,
+    post,
+    interrupt,
+    input,
+    settle,
+    shutdown,
+  });
+  const outputs = new Outputs({
+    sockets,
+    ring: new RingReader(shared),
+    nextMessage: () => receiveMessageOnPort(output)?.message as FromMain | undefined,
+    onMessage: (message) => {
+      if (message.kind === "exit") void exitNow();
+      else server.fromMain(message);
+    },
+    parentOf: (owner) => server.parentOf(owner),
+  });
+  const readers = pipes
+    ? [
+        new PipeReader(pipes.stdout, (text) => outputs.add("stdout", server.latestOwner, text)),
+        new PipeReader(pipes.stderr, (text) => outputs.add("stderr", server.latestOwner, text)),
+      ]
+    : [];
+  new LimitWatch({ target, cells, interrupt: (reason) => void interrupt(reason) });
+
+  main.on("message", () => outputs.drain());
+  outputs.drain();
+  setTimeout(() => {
+    types.start();
+    void openedHistory();
+  }, typesDelayMs);
+  watchParent();
+  return server;
+
+  /** Everything that was printed so far is published. */
+  function settle(): void {
+    outputs.drain();
+    for (const reader of readers) reader.drain();
+    outputs.flush();
+  }
+
+  function input(value: string): void {
+    stdin.postMessage(value);
+    if (Atomics.compareExchange(shared.words, word.stdin, stdinState.waiting, stdinState.answered) === stdinState.waiting) {
+      Atomics.notify(shared.words, word.stdin);
+    }
+  }
+
+  async function shutdown(): Promise<void> {
+    await debug.close();
+    settle();
+    openHistory?.close();
+    await sockets.close();
+    post({ kind: "shutdown" });
+    target.post("Runtime.terminateExecution").catch(() => {});
+    // A main thread in native code takes no message.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 3000);
+  }
+
+  /** A cell called `process.exit()`: what it printed is shown, its front end told, then the main thread goes on to end the process. */
+  async function exitNow(): Promise<void> {
+    outputs.flush();
+    cells.exitAll();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    openHistory?.close();
+    await sockets.close();
+    Atomics.store(shared.words, word.exit, 1);
+    Atomics.notify(shared.words, word.exit);
+  }
+}
+
+/** A kernel whose starter died without a word has nobody left. */
+function watchParent(): void {
+  if (!process.env.JPY_PARENT_PID) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+  }, 1000).unref();
+}
