@@ -3,7 +3,7 @@ import type { CellScript } from "./target.ts";
 
 /** A place of the user's text that a place of the script stands for. */
 export interface SourcePlace extends Place {
-  /** True where the script has nothing of the user's from here to the end of its line: stepping does not stop there. */
+  /** True where the script does something that the user did not write: execution does not stop there. */
   readonly isInserted: boolean;
 }
 
@@ -21,30 +21,37 @@ export class CellPlaces {
 
   /** True before the user's first character, where the function that holds the whole cell starts. */
   isBeforeCode(place: Place): boolean {
-    const offset = this.#script.offset(place);
-    return !this.#hasCopied(0, offset);
+    let at = 0;
+    for (const { length, source } of this.cell.map.pieces) {
+      if (source !== undefined) break;
+      at += length;
+    }
+    return this.#script.offset(place) < at;
+  }
+
+  textFrom(place: Place): string {
+    return this.cell.script.slice(this.#script.offset(place));
   }
 
   toSource(place: Place): SourcePlace {
-    const { cell } = this;
-    if (place.line >= this.#script.count) return { ...this.#source.place(cell.source.length), isInserted: true };
+    const { source, map } = this.cell;
+    if (place.line >= this.#script.count) return { ...this.#source.place(source.length), isInserted: true };
     const offset = this.#script.offset(place);
-    const lineEnd = this.#script.start(place.line + 1);
-    return {
-      ...this.#source.place(Math.min(cell.map.toSource(offset), cell.source.length)),
-      isInserted: !this.#hasCopied(offset, lineEnd),
-    };
+    return { ...this.#source.place(Math.min(map.toSource(offset), source.length)), isInserted: this.#isInserted(offset) };
   }
 
-  /** An inserted prefix, as of a wrapped expression, belongs to the user's statement behind it. */
-  #hasCopied(start: number, end: number): boolean {
+  /** A call that was put around the user's expression, `show(` before `a.b`, is where that statement starts. */
+  #isInserted(offset: number): boolean {
     let at = 0;
     for (const { length, source } of this.cell.map.pieces) {
-      const from = Math.max(start, at);
-      const to = Math.min(end, at + length);
-      if (source !== undefined && from < to && /\S/.test(this.cell.script.slice(from, to))) return true;
-      at += length;
+      if (source === undefined || at + length <= offset) {
+        at += length;
+        continue;
+      }
+      if (at <= offset) return false;
+      const before = this.cell.script.slice(offset, at);
+      return !before.endsWith("(") || before.includes("=>{");
     }
-    return false;
+    return true;
   }
 }

@@ -10,16 +10,22 @@ export function thrownBy({ reason, data }: PausedEvent): (RemoteObject & { reado
 }
 
 /**
- * V8 takes what is thrown after an `await` at the top of a cell for caught, by the kernel that awaits the cell.
- * For the user nothing catches it, so V8 is asked for all exceptions and this tells them apart.
+ * V8 takes what the cell itself throws for caught, by the kernel that waits for the cell; for the user nothing catches it.
+ * So V8 is asked for all exceptions, and this tells them apart. A promise that is made rejected is not thrown yet.
  */
-export function isWanted(mode: ExceptionMode, event: PausedEvent, isUncaught: boolean, scripts: Scripts): boolean {
+export function isUncaught(event: PausedEvent, scripts: Scripts): boolean {
+  if (thrownBy(event)?.uncaught === true) return true;
+  const [top] = event.callFrames;
+  const bottom = event.callFrames.findLast(({ location }) => !scripts.isHidden(location.scriptId));
+  if (top === undefined || bottom === undefined || !scripts.isCellBody(bottom)) return false;
+  return event.reason === "promiseRejection" && !/^reject\b/.test(scripts.cellText(top.location));
+}
+
+/** Whether the user wants to stop at what was thrown. */
+export function isWanted(mode: ExceptionMode, event: PausedEvent, scripts: Scripts): boolean {
   const [top] = event.callFrames;
   if (mode === "none" || top === undefined) return false;
-  const visible = event.callFrames.filter(({ location }) => !scripts.isHidden(location.scriptId));
-  if (isUncaught) return visible.length > 0;
-  if (scripts.isHidden(top.location.scriptId)) return false;
-  if (mode === "all") return true;
-  const bottom = visible.at(-1);
-  return event.reason === "promiseRejection" && bottom !== undefined && scripts.isCellBody(bottom);
+  const isOuter = isUncaught(event, scripts);
+  if (!event.callFrames.some(({ location }) => !scripts.isHidden(location.scriptId))) return false;
+  return isOuter || (mode === "all" && !scripts.isHidden(top.location.scriptId));
 }

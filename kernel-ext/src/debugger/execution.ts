@@ -17,8 +17,8 @@ export interface Pause {
   readonly hitBreakpointIds: readonly number[];
 }
 
-/** Node runs code of its own at every event: after this many pauses in it a wanted pause waits for the next cell. */
-const patience = 200;
+/** Node runs code of its own at every event: after this many steps in it a wanted pause waits for the next cell. */
+const patience = 2_000;
 
 /** Stops and continues: which of V8's pauses are the user's. */
 export class Execution {
@@ -64,10 +64,9 @@ export class Execution {
       this.#stopped(pause);
       return;
     }
-    const next = this.#step === undefined ? "Debugger.resume" : (nextOf(this.#step, event.callFrames, this.#scripts) ?? this.#step.command);
+    const next = this.#next(event);
     if (next === "Debugger.resume") this.#step = undefined;
     this.#send(next);
-    if (this.#isPauseWanted && this.#pauseTries++ < patience) this.#send("Debugger.pause");
   }
 
   /** V8 runs on; where the user did not ask for it, somebody else did. */
@@ -117,7 +116,12 @@ export class Execution {
     this.#leave();
   }
 
-  #send(command: StepCommand | "Debugger.resume" | "Debugger.pause"): void {
+  #next({ callFrames }: PausedEvent): StepCommand | "Debugger.resume" {
+    if (this.#step !== undefined) return nextOf(this.#step, callFrames, this.#scripts) ?? this.#step.command;
+    return this.#isPauseWanted && this.#pauseTries++ < patience ? "Debugger.stepInto" : "Debugger.resume";
+  }
+
+  #send(command: StepCommand | "Debugger.resume"): void {
     this.#inspector.post(command).catch(() => undefined);
   }
 
@@ -134,11 +138,12 @@ export class Execution {
     if (hit.length > 0) return { ...base, reason: "breakpoint", description: "Paused on breakpoint" };
     const exception = thrownBy(event);
     if (exception !== undefined) {
-      if (!isWanted(this.#exceptionMode, event, exception.uncaught === true, this.#scripts)) return undefined;
+      if (!isWanted(this.#exceptionMode, event, this.#scripts)) return undefined;
       return { ...base, reason: "exception", description: "Paused on exception", text: valueText(exception), exception };
     }
     const [top] = frames;
-    if (top === undefined || this.#scripts.isHidden(top.location.scriptId)) return undefined;
+    if (top === undefined || this.#scripts.isHidden(top.location.scriptId) || this.#scripts.place(top.location).isInserted)
+      return undefined;
     if (this.#step !== undefined) {
       return nextOf(this.#step, frames, this.#scripts) === undefined
         ? { ...base, reason: "step", description: "Paused on step" }

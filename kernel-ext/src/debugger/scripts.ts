@@ -126,6 +126,11 @@ export class Scripts {
     return places.isBeforeCode({ line: start.lineNumber, column: start.columnNumber ?? 0 });
   }
 
+  /** What a cell's script says from here on. */
+  cellText({ scriptId, lineNumber, columnNumber }: Location): string {
+    return this.byId(scriptId)?.places?.textFrom({ line: lineNumber, column: columnNumber ?? 0 }) ?? "";
+  }
+
   /** The user's place of a place of V8; lines and columns from 0. */
   place({ scriptId, lineNumber, columnNumber }: Location): SourcePlace {
     const place = { line: lineNumber, column: columnNumber ?? 0 };

@@ -1,4 +1,5 @@
 import { type DebugSession, pauseGroup } from "./debug-session.ts";
+import { isUncaught } from "./exception-filter.ts";
 import { RequestError } from "./request-error.ts";
 import type { Handlers } from "./requests.ts";
 import { scopesOf } from "./scopes.ts";
@@ -39,7 +40,7 @@ export function stackRequests(session: DebugSession): Handlers {
       return {
         exceptionId: typeText(exception),
         description,
-        breakMode: event.data !== undefined && "uncaught" in event.data && event.data.uncaught === false ? "always" : "unhandled",
+        breakMode: isUncaught(event, scripts) ? "unhandled" : "always",
         details: { message: description, typeName: typeText(exception), stackTrace: exception.description },
       };
     },

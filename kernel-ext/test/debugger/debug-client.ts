@@ -33,6 +33,8 @@ type Asked = Order extends infer Each ? (Each extends Order ? Omit<Each, "id"> :
 /** A debuggee and its debugger, in a process of their own. */
 export class DebugClient {
   readonly events: DebugEvent[] = [];
+  /** What the debuggee printed. */
+  output = "";
   readonly #waiting = new Map<number, (value: unknown) => void>();
   readonly #write: (line: string) => void;
   #ids = 0;
@@ -112,6 +114,13 @@ export class DebugClient {
     return set.map(({ line }) => line);
   }
 
+  /** Steps, and waits until execution stands again. @returns the frames, or the cell's result where it ended */
+  async step(command: "next" | "stepIn" | "stepOut", done: Promise<string>, more: object = {}): Promise<readonly string[] | string> {
+    await this.request(command, { threadId: 1, ...more });
+    const stopped = await Promise.race([this.stopped(), done]);
+    return typeof stopped === "string" ? stopped : stopped.at;
+  }
+
   /** Waits until execution stands. @returns reason, and the frames as `name:line` */
   async stopped(): Promise<{ reason: unknown; text: unknown; frames: readonly StackFrame[]; at: readonly string[] }> {
     const { reason, text } = await this.next("stopped");
@@ -149,6 +158,13 @@ export class DebugClient {
 
 const flags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
 
+/** A debuggee whose debugger is attached. */
+export async function attachedDebuggee(context: TestContext): Promise<DebugClient> {
+  const client = await debuggee(context);
+  await client.attach();
+  return client;
+}
+
 /** Starts a debuggee; it ends with the test. `DEBUGGEE_NODE` names another Node than the one that runs the test. */
 export async function debuggee(context: TestContext): Promise<DebugClient> {
   const server = createServer();
@@ -159,7 +175,7 @@ export async function debuggee(context: TestContext): Promise<DebugClient> {
   const own = major === "22" ? ["--experimental-async-context-frame", "--experimental-strip-types"] : [];
   const script = fileURLToPath(new URL("debuggee.ts", import.meta.url));
   const child = spawn(node, [...flags, ...own, script, String((server.address() as AddressInfo).port)], {
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
   });
   const [socket] = await once(server, "connection");
   server.close();
@@ -170,6 +186,9 @@ export async function debuggee(context: TestContext): Promise<DebugClient> {
     await ended;
   });
   const client = new DebugClient((line) => socket.write(line));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    client.output += text;
+  });
   createInterface({ input: socket }).on("line", (line) => client.receive(JSON.parse(line)));
   return client;
 }
