@@ -21,6 +21,9 @@ const programs: Record<ServiceName, { readonly variable: string; readonly names:
   tslab: { variable: "SOCLAB_TSLAB", names: [], hint: "node scripts/peers.mjs" },
 };
 
+/** The modules of `test/reference/requirements.txt`; the kernel's tests use the others. */
+const referenceModules: readonly string[] = ["numpy", "sklearn", "safetensors"];
+
 /**
  * Finds a real component: the program that the variable names (`SOCLAB_CHROMIUM`, `SOCLAB_PYTHON`, `SOCLAB_JAVA` …), else the first in PATH,
  * or for Deno and tslab what `scripts/peers.mjs` fetched. For Python, `modules` must be importable too.
@@ -31,7 +34,7 @@ export function service(name: ServiceName, modules: readonly string[] = []): Ser
   const path = findProgram(name);
   const missing = path === undefined ? name : modules.find((module) => !hasModule(path, module));
   if (path !== undefined && missing === undefined) return { path, skip: false };
-  const hint = path === undefined ? programs[name].hint : `pip install -r test/reference/requirements.txt, for ${path}`;
+  const hint = path === undefined ? programs[name].hint : `pip install -r ${requirementsOf(missing ?? "")}, for ${path}`;
   const reason = `${missing === name ? name : `${name} module ${missing}`} is not on this machine (${hint})`;
   if (process.env.SOCLAB_SERVICES === "required") throw new Error(`SOCLAB_SERVICES=required, but ${reason}`);
   return {
@@ -55,6 +58,10 @@ function findProgram(name: ServiceName): string | undefined {
   if (name === "python" && existsSync(made)) return made;
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return names.flatMap((program) => folders.map((folder) => join(folder, program))).find((path) => existsSync(path));
+}
+
+function requirementsOf(module: string): string {
+  return `${referenceModules.includes(module) ? "test/reference" : "kernel-ext/test"}/requirements.txt`;
 }
 
 function hasModule(python: string, module: string): boolean {

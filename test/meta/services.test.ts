@@ -40,3 +40,14 @@ test("a component that is there is found", () => {
   const found = withEnvironment({ SOCLAB_JAVA: process.execPath }, () => service("java"));
   assert.deepEqual([found.path, found.skip], [process.execPath, false]);
 });
+
+test("a missing Python module is a skip that names the requirements it is in", () => {
+  // Any program that does not say that it has the module.
+  withEnvironment({ SOCLAB_PYTHON: process.execPath, SOCLAB_SERVICES: undefined }, () => {
+    assert.match(
+      String(service("python", ["sklearn"]).skip),
+      /^python module sklearn .*pip install -r test\/reference\/requirements\.txt,/,
+    );
+    assert.match(String(service("python", ["jupyterlab"]).skip), /^python module jupyterlab .*-r kernel-ext\/test\/requirements\.txt,/);
+  });
+});
