@@ -3,6 +3,8 @@ import { cellMagics, lineMagics } from "./magic-forms.ts";
 import { type PositionMap, PositionMap as Positions, TextBuilder } from "./position-map.ts";
 import { parseSource, syntaxErrors } from "./source-file.ts";
 
+export { magicNames } from "./magic-names.ts";
+
 export interface TranslatedCell {
   /** TypeScript. */
   readonly text: string;
@@ -16,12 +18,6 @@ interface Line {
   /** Without the line break. */
   readonly end: number;
 }
-
-/** Every magic with its sign, for completion. */
-export const magicNames: readonly string[] = [
-  ...Object.keys(lineMagics).map((name) => `%${name}`),
-  ...Object.keys(cellMagics).map((name) => `%%${name}`),
-];
 
 const mayHoldMagic = /^[%!?]|^[\w$.]+\?{1,2}[ \t]*$/m;
 

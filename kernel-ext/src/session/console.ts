@@ -1,5 +1,6 @@
 import { Console } from "node:console";
 import { Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import { formatWithOptions } from "node:util";
 
 type Write = (stream: "stdout" | "stderr", text: string) => void;
@@ -11,9 +12,13 @@ type Write = (stream: "stdout" | "stderr", text: string) => void;
 export function captureConsole(write: Write): void {
   for (const name of ["stdout", "stderr"] as const) {
     const stream = process[name];
+    // The bytes of one character may come in two writes.
+    const decoder = new StringDecoder("utf8");
     stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
       const callback = typeof encoding === "function" ? encoding : done;
-      write(name, typeof chunk === "string" ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString());
+      const isText = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+      const text = isText ? chunk : decoder.write(bytesOf(chunk, encoding));
+      if (text !== "") write(name, text);
       if (typeof callback === "function") process.nextTick(() => callback());
       return true;
     };
@@ -51,4 +56,9 @@ export function captureConsole(write: Write): void {
     if (typeof method === "function") Reflect.set(console, name, method.bind(inner));
   }
   Object.assign(console, replaced);
+}
+
+function bytesOf(chunk: string | Uint8Array, encoding: unknown): Buffer {
+  if (typeof chunk === "string") return Buffer.from(chunk, encoding as BufferEncoding);
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { inspect } from "node:util";
 import { getHeapStatistics } from "node:v8";
-import { magicNames } from "../cells/magics.ts";
+import { magicNames } from "../cells/magic-names.ts";
 import type { Inspection } from "../types/service.ts";
 import type { KernelApi, Variable } from "./kernel-api.ts";
 import type { Link } from "./link.ts";

@@ -20,6 +20,16 @@ const deepestCause = 8;
 
 /** Any thrown value as Jupyter's `error`: places in cells as the user wrote them, frames of the kernel left out, the causes after it. */
 export function describeError(error: unknown, cells: CellScripts, kernelHome: string): ErrorContent {
+  try {
+    return describe(error, cells, kernelHome);
+  } catch {
+    // A proxy or a getter that throws in turn.
+    const evalue = "what was thrown cannot be read";
+    return { ename: "Uncaught", evalue, traceback: [`${red(bold("Uncaught"))} (${evalue})`] };
+  }
+}
+
+function describe(error: unknown, cells: CellScripts, kernelHome: string): ErrorContent {
   if (!(error instanceof Error) && !looksLikeError(error)) {
     const shown = inspect(error, { depth: 2 });
     return { ename: "Uncaught", evalue: shown, traceback: [`${red(bold("Uncaught"))} ${shown}`] };
