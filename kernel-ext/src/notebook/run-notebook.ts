@@ -178,13 +178,17 @@ async function guard<T>(execution: Promise<T>, kernel: LaunchedKernel, options: 
 async function interrupted<T>(execution: Promise<T>, kernel: LaunchedKernel): Promise<T | undefined> {
   const grace = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => grace.resolve(undefined), interruptGraceMs);
-  kernel.interrupt({ timeoutMs: interruptGraceMs }).catch(() => {});
+  // Once may be too early: the cell may be about to start.
+  const ask = () => void kernel.interrupt({ timeoutMs: interruptGraceMs }).catch(() => {});
+  const again = setInterval(ask, 500);
+  ask();
   try {
     return await Promise.race([execution, grace.promise]);
   } catch {
     return undefined;
   } finally {
     clearTimeout(timer);
+    clearInterval(again);
     // Nobody waits for it any more.
     execution.catch(() => {});
   }
