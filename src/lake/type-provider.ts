@@ -1,6 +1,6 @@
 // What soclab's package.json names for notebook kernels: `"jupyter": { "typeProviders": … }`.
-import { columnsOf } from "../event/index.ts";
-import { columnsType, sameColumns } from "./cell-types/columns-type.ts";
+import { createHash } from "node:crypto";
+import { columnsType } from "./cell-types/columns-type.ts";
 import { type CellLake, LakesInCells } from "./cell-types/lake-in-cell.ts";
 import type {
   LiteralUse,
@@ -18,8 +18,10 @@ import { sqlCompletions, tableNames } from "./cell-types/sql-completion.ts";
 export type { TypeProvider } from "./cell-types/provider-contract.ts";
 
 interface UseTypes {
-  /** The type argument; undefined where none is needed, or none is known. */
+  /** The type argument; undefined where none is known. */
   readonly type?: string | undefined;
+  /** What declares its name. */
+  readonly declaration?: string | undefined;
   readonly problem?: ProvidedDiagnostic | undefined;
 }
 
@@ -54,7 +56,7 @@ export function lakeTypes(): TypeProvider {
         }),
       );
       return {
-        declarations: "",
+        declarations: [...new Set(found.flatMap(({ declaration }) => declaration ?? []))].sort().join("\n"),
         insertions: found.flatMap(({ at, type }) => (at === undefined || type === undefined ? [] : [{ at, text: `<${type}>` }])),
         diagnostics: writes.test(cell.source) ? [] : found.flatMap(({ problem }) => problem ?? []),
       };
@@ -84,8 +86,10 @@ function tableTypes({ args }: LiteralUse, lake: CellLake): UseTypes {
   const [name] = args;
   if (name === undefined || args.length > 1) return {};
   try {
-    const columns = lake.schema(name.text);
-    return sameColumns(columns, columnsOf(name.text)) ? {} : { type: columnsType(columns) };
+    // Messages and hovers show the name instead of fifty columns; the number tells tables of one name and different columns apart.
+    const columns = columnsType(lake.schema(name.text));
+    const type = `Lake_${name.text.replaceAll(/\W/g, "_")}_${createHash("sha256").update(columns).digest("hex").slice(0, 6)}`;
+    return { type, declaration: `type ${type} = ${columns};` };
   } catch (error) {
     const mistake = mistakeOf(error);
     return mistake ? { problem: { start: name.start, end: name.end, message: explanation(mistake), code: mistake.code } } : {};

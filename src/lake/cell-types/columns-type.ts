@@ -1,4 +1,4 @@
-import type { Columns, ColumnType } from "../../event/index.ts";
+import type { ColumnType } from "../../event/index.ts";
 
 /** A column of a query whose type depends on a value that is not known yet. */
 export const anyColumn: readonly ColumnType[] = ["string", "double", "bigint", "integer", "boolean", "timestamp", "bytes"];
@@ -10,8 +10,4 @@ export function columnsType(columns: Readonly<Record<string, ColumnType | readon
     return `readonly ${/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)}: ${types.map((each) => JSON.stringify(each)).join(" | ")}`;
   });
   return `{ ${members.join("; ")} }`;
-}
-
-export function sameColumns(a: Columns, b: Columns): boolean {
-  return JSON.stringify(Object.entries(a)) === JSON.stringify(Object.entries(b));
 }

@@ -28,9 +28,10 @@ async function world(context: TestContext) {
     values,
     provide: (source: string) => provider.provide(cellOf(source), session),
     async typed(source: string): Promise<string> {
-      const { insertions, diagnostics } = await provider.provide(cellOf(source), session);
+      const { declarations, insertions, diagnostics } = await provider.provide(cellOf(source), session);
       assert.deepEqual(diagnostics, [], source);
-      return inserted(source, insertions);
+      const declared = declarations.split("\n").map((line) => /^type (Lake_\w+) = (.*);$/.exec(line));
+      return declared.reduce((text, match) => (match ? text.replaceAll(match[1]!, () => match[2]!) : text), inserted(source, insertions));
     },
     async problems(source: string): Promise<string[]> {
       const { diagnostics } = await provider.provide(cellOf(source), session);
@@ -40,13 +41,20 @@ async function world(context: TestContext) {
 }
 
 test("a table has the columns that its data has, those that no feed declares among them", async (context) => {
-  const { typed, lake } = await world(context);
-  assert.equal(await typed('lake.table("conn")'), 'lake.table("conn")', "its static type is right already");
+  const { typed, lake, provide } = await world(context);
+  assert.match(await typed('lake.table("conn")'), /^lake\.table<\{ .*readonly orig_bytes: "bigint"; .*\}>\("conn"\)$/);
   const own = await typed('lake.table("own").limit(1)');
   assert.match(own, /^lake\.table<\{ readonly event_id: "string"; .*\}>\("own"\)\.limit\(1\)$/);
   assert.match(own, /readonly extra: "integer"; readonly "od\\"d ]; x": "string"/);
   assert.equal(own.match(/readonly /g)?.length, Object.keys(lake.schema("own")).length);
   assert.match(await typed('lake.table("dead_letters")'), /readonly raw: "bytes" \}>/);
+  const twice = await provide('[lake.table("own"), lake.table("conn"), lake.table("own")]');
+  assert.match(
+    twice.declarations,
+    /^type Lake_conn_[0-9a-f]{6} = .*\ntype Lake_own_[0-9a-f]{6} = .*$/,
+    "each once, in an order of its own",
+  );
+  assert.deepEqual(await provide('lake.table("own"); lake.table("conn")').then(({ declarations }) => declarations), twice.declarations);
 });
 
 test("a table that is not there is a red line on its name, with the nearest one and all there are", async (context) => {
