@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { compileCell } from "../cells/compile-cell.ts";
 import { translateMagics } from "../cells/magics.ts";
+import { PositionMap } from "../cells/position-map.ts";
 import { type CellFile, layCell, parseCell, releaseUnused } from "./cell-file.ts";
 import { augmentationsOf, packagesOf } from "./cell-modules.ts";
 import { type CellText, withInsertions } from "./cell-text.ts";
@@ -54,32 +55,12 @@ export class CellChecker {
   }
 
   async prepare(cell: string, source: string, asked: TypecheckMode): Promise<PreparedCell> {
-    const translated = translateMagics(source);
-    const mode = translated.typecheck ?? asked;
-    const diagnostics: CellDiagnostic[] = [];
-    let file = parseCell(this.standing.directory, cell, translated.text);
-    let text: CellText = translated;
-    let provided: readonly Provided[] = [];
-    if (file.parseDiagnostics.length === 0 && mode !== "off") {
-      provided = await this.#provide(file, translated, source, diagnostics);
-      text = withInsertions(translated, provided);
-      if (text !== translated) file = parseCell(this.standing.directory, cell, text.text);
+    try {
+      return await this.#prepare(cell, source, asked);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return tooDeep(source);
     }
-    if (file.parseDiagnostics.length > 0) return syntaxError(file, text, source);
-    this.standing.refresh();
-    this.#augment(file);
-    const checked = this.#check(file, mode);
-    if (mode !== "off") diagnostics.unshift(...cellDiagnostics(checked.cell.file, checked.found, text.map, source.length));
-    this.#remember(cell, { cell: checked.cell, declarations: provided.map(({ declarations }) => declarations) });
-    const { checker } = this.standing;
-    const isTypeOnly = (name: string): boolean => isTypeAlias(checker, checked.cell.own.get(name));
-    const { script, map, declared } = compileCell(text.text, { cell, isTypeOnly });
-    return { diagnostics, isSyntaxError: false, script, map: text.map.followedBy(map), declared };
-  }
-
-  /** What `prepare` finds, without compiling. */
-  async check(cell: string, source: string): Promise<{ diagnostics: readonly CellDiagnostic[] }> {
-    return this.prepare(cell, source, "on");
   }
 
   /** Makes what the cell declared visible to the cells after it. */
@@ -159,7 +140,35 @@ export class CellChecker {
     return packages.size === 0 ? this.#packages : new Set([...this.#packages, ...packages]);
   }
 
-  #check(file: BoundFile, mode: TypecheckMode): CheckedCell {
+  async #prepare(cell: string, source: string, asked: TypecheckMode): Promise<PreparedCell> {
+    const translated = translateMagics(source);
+    const mode = translated.typecheck ?? asked;
+    const diagnostics: CellDiagnostic[] = [];
+    let file = parseCell(this.standing.directory, cell, translated.text);
+    let text: CellText = translated;
+    let provided: readonly Provided[] = [];
+    if (file.parseDiagnostics.length > 0) return syntaxError(file, text, source);
+    if (mode !== "off") {
+      provided = await this.#provide(file, translated, source, diagnostics);
+      const whole = withInsertions(translated, provided);
+      const made = whole === text ? file : parseCell(this.standing.directory, cell, whole.text);
+      if (made.parseDiagnostics.length === 0) [text, file] = [whole, made];
+      else
+        diagnostics.push(providerWarning("What the type providers put into this cell is no TypeScript; the cell was checked without it."));
+    }
+    this.standing.refresh();
+    this.#augment(file);
+    const checked = this.#check(file, mode);
+    if (mode !== "off") diagnostics.unshift(...cellDiagnostics(checked.cell.file, checked.found, text.map, source.length));
+    if (checked.failure !== undefined) diagnostics.push(failedWarning(checked.failure));
+    this.#remember(cell, { cell: checked.cell, declarations: provided.map(({ declarations }) => declarations) });
+    const { checker } = this.standing;
+    const isTypeOnly = (name: string): boolean => isTypeAlias(checker, checked.cell.own.get(name));
+    const { script, map, declared } = compileCell(text.text, { cell, isTypeOnly });
+    return { diagnostics, isSyntaxError: false, script, map: text.map.followedBy(map), declared };
+  }
+
+  #check(file: BoundFile, mode: TypecheckMode): CheckedCell & { readonly failure?: string } {
     const { generation } = this.standing;
     const known = this.#checked.get(file.text, generation, this.visible);
     if (known) return known;
@@ -167,14 +176,21 @@ export class CellChecker {
     const cell = layCell(this.standing, this.visible, file);
     if (mode === "off") return { cell, found: [] };
     const { program, checker } = this.standing;
-    const found = program.getSemanticDiagnostics(file).map((diagnostic) => withNearName(checker, file, diagnostic));
-    const checked = { cell, found };
-    this.#checked.set(file.text, this.standing.generation, this.visible, checked);
-    return checked;
+    try {
+      const found = program.getSemanticDiagnostics(file).map((diagnostic) => withNearName(checker, file, diagnostic));
+      const checked = { cell, found };
+      this.#checked.set(file.text, this.standing.generation, this.visible, checked);
+      return checked;
+    } catch (error) {
+      // A checker that threw half-way is not to be trusted again.
+      this.standing.renew();
+      return { cell, found: [], failure: error instanceof RangeError ? "its types nest too deeply" : messageOf(error) };
+    }
   }
 
   async #provide(file: BoundFile, { text, map }: CellText, source: string, diagnostics: CellDiagnostic[]): Promise<readonly Provided[]> {
     const methods = await this.providers.methods(this.packagesFor(file));
+    diagnostics.push(...this.providers.takeWarnings().map(providerWarning));
     if (methods.size === 0) return [];
     const cell = [...methods].some((method) => file.identifiers.has(method)) ? providerCell(file, methods) : undefined;
     if (!cell) return [];
@@ -211,6 +227,26 @@ await f(JSON.stringify([new C(1).v, ...b.keys(), process.argv, new Date()])); di
 function syntaxError(file: BoundFile, { map }: CellText, source: string): PreparedCell {
   const diagnostics = cellDiagnostics(file, file.parseDiagnostics, map, source.length);
   return { diagnostics, isSyntaxError: true, script: "", map, declared: [] };
+}
+
+function tooDeep(source: string): PreparedCell {
+  const message = "The cell nests too deeply to be compiled.";
+  return {
+    diagnostics: [{ code: "TYPES_TOO_DEEP", message, severity: "error", start: 0, end: source.length }],
+    isSyntaxError: true,
+    script: "",
+    map: PositionMap.identity(source.length),
+    declared: [],
+  };
+}
+
+function failedWarning(reason: string): CellDiagnostic {
+  const message = `The cell was not type-checked: ${reason}.`;
+  return { code: "TYPES_FAILED", message, severity: "warning", start: 0, end: 0 };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isTypeAlias(checker: ts.TypeChecker, symbol: LocalSymbol | undefined): boolean {

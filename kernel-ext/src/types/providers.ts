@@ -11,6 +11,8 @@ export interface ProvidedCell {
 export interface Providers {
   /** Names of methods and tags that some provider knows, once these packages are imported. */
   methods(packages: ReadonlySet<string>): Promise<ReadonlySet<string>>;
+  /** What is to be said about providers that were loaded since it was last asked. */
+  takeWarnings(): readonly string[];
   provide(cell: ProviderCell): Promise<ProvidedCell>;
   /** Never waits for a cell that runs. */
   complete(cell: ProviderCell, offset: number): Promise<readonly ProvidedCompletions[]>;
@@ -19,6 +21,7 @@ export interface Providers {
 /** A session without providers. */
 export const noProviders: Providers = {
   methods: async () => new Set(),
+  takeWarnings: () => [],
   provide: async () => ({ provided: [], warnings: [] }),
   complete: async () => [],
 };

@@ -15,7 +15,7 @@ export class RemoteProviders implements Providers {
   readonly #methods = new Set<string>();
   readonly #packages = new Set<string>();
   readonly #completions = new Map<string, readonly ProvidedCompletions[]>();
-  #warnings: string[] = [];
+  readonly #warnings: string[] = [];
   #id = 0;
 
   constructor(post: (message: ToProviders) => void) {
@@ -40,17 +40,19 @@ export class RemoteProviders implements Providers {
     return this.#methods;
   }
 
+  takeWarnings(): readonly string[] {
+    return this.#warnings.splice(0);
+  }
+
   async provide(cell: ProviderCell): Promise<ProvidedCell> {
     const answer = await this.#ask({ ask: "provide", cell }, answerWithinMs);
-    const warnings = this.#warnings;
-    this.#warnings = [];
     if (!answer || !("provided" in answer)) {
       return {
         provided: [],
-        warnings: [...warnings, "The type providers did not answer; what they know is missing from the types of this cell."],
+        warnings: ["The type providers did not answer; what they know is missing from the types of this cell."],
       };
     }
-    return { provided: answer.provided, warnings: [...warnings, ...answer.warnings] };
+    return answer;
   }
 
   async complete(cell: ProviderCell, offset: number): Promise<readonly ProvidedCompletions[]> {
