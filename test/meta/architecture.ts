@@ -27,12 +27,13 @@ interface Area {
 
 const areas: readonly Area[] = [
   { folder: "src", rooms: layers, hasFaces: true, sharedVendors: {} },
-  // The kernel's sockets and its client's are two ends of one wire; cells are read by the compiler's parser before its checker sees them.
+  // The kernel's sockets and its client's are two ends of one wire; cells are read by the compiler's parser before its checker sees them,
+  // and coloured by its scanner in a notebook's page.
   {
     folder: "kernel-ext/src",
     rooms: kernelRooms,
     hasFaces: false,
-    sharedVendors: { zeromq: ["wire", "client"], typescript: ["cells", "types"] },
+    sharedVendors: { zeromq: ["wire", "client"], typescript: ["cells", "types", "notebook"] },
   },
 ];
 
