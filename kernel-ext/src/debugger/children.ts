@@ -7,10 +7,11 @@ import { lengthOf, propertyPath, type Variable, type VariableFactory } from "./v
 /** How many rows a panel shows at once. */
 const pageSize = 100;
 
-/** Prototypes of these say nothing new. */
-const plainClasses = new Set(["Object", "Array", "Map", "Set", "Date", "RegExp", "Promise", "Function", "AsyncFunction", "Error", "Proxy"]);
+/** Getters that these inherit say nothing new. */
+const builtin =
+  /^(?:Object|(?:Async)?(?:Generator)?Function|Date|RegExp|Promise|Proxy|Symbol|(?:Weak)?(?:Map|Set|Ref)|\w*Error|\w*Array(?:Buffer)?|Buffer|DataView)$/;
 
-const hiddenInternals = new Set(["[[Scopes]]", "[[FunctionLocation]]", "[[Entries]]", "[[Prototype]]"]);
+const hiddenInternals = new Set(["[[Scopes]]", "[[FunctionLocation]]", "[[Entries]]", "[[Prototype]]", "[[PrivateMethods]]"]);
 
 /** Which part of the children a client asks for. */
 export interface Page {
@@ -45,7 +46,7 @@ export class Children {
   }
 
   async ofObject(generation: string, handle: Extract<Handle, { kind: "object" }>, page: Page): Promise<readonly Variable[]> {
-    const { objectId, path, length } = handle;
+    const { objectId, path, length, className } = handle;
     const isLong = length !== undefined && length > pageSize;
     if (page.filter === "indexed") {
       const end = Math.min(page.start + (page.count ?? length ?? 0), length ?? 0);
@@ -55,7 +56,9 @@ export class Children {
     const named = this.#ofProperties(generation, objectId, path, properties);
     const elements = isLong && page.filter === undefined ? this.#pages(generation, objectId, path, 0, length, false) : [];
     const entries = page.filter === undefined ? await this.#entries(generation, path, properties) : [];
-    return [...elements, ...entries, ...named];
+    const inherited =
+      className === undefined || builtin.test(className) ? [] : await this.#inherited(generation, objectId, path, properties);
+    return [...elements, ...entries, ...named, ...inherited];
   }
 
   async ofSlice(
@@ -114,11 +117,22 @@ export class Children {
     for (const { name, value } of properties.internalProperties ?? []) {
       if (value === undefined) continue;
       if (!hiddenInternals.has(name)) variables.push(factory.variable(generation, name, value, undefined));
-      if (name === "[[Prototype]]" && value.objectId !== undefined && !plainClasses.has(value.className ?? "")) {
-        variables.push({ ...factory.variable(generation, name, value, undefined), value: value.description ?? "" });
-      }
     }
     return variables;
+  }
+
+  /** The getters of an object's class. */
+  async #inherited(generation: string, objectId: string, path: string | undefined, own: Properties): Promise<readonly Variable[]> {
+    const { result } = await this.#inspector.post("Runtime.getProperties", {
+      objectId,
+      ownProperties: false,
+      accessorPropertiesOnly: true,
+    });
+    const names = new Set(own.result.map(({ name }) => name));
+    return result.flatMap(({ name, get, symbol }) => {
+      if (names.has(name) || name === "__proto__" || get?.objectId === undefined) return [];
+      return [this.#factory.getter(generation, name, objectId, get, symbol === undefined ? propertyPath(path, name) : undefined)];
+    });
   }
 
   /** The elements of a Map or Set stand under it at once; a long one is cut in pages. */

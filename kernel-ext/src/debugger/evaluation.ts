@@ -4,7 +4,7 @@ import { RequestError } from "./request-error.ts";
 import { valueText } from "./value-text.ts";
 
 /** An expression of the user's must not hang the debugger: V8 stops it, and a promise is no longer waited for. */
-const timeoutMs = 3_000;
+const timeoutMs = 2_000;
 
 export interface EvaluateOptions {
   /** The frame to evaluate in; without one, the session. */
@@ -24,7 +24,7 @@ function resultOf({ result, exceptionDetails }: Evaluation): RemoteObject {
 
 async function withinTime<T>(answer: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new RequestError(`no value within ${timeoutMs / 1000} s`)), timeoutMs + 500);
+  const timer = setTimeout(() => late.reject(new RequestError(`no value within ${timeoutMs / 1000} s`)), timeoutMs + 200);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {

@@ -4,7 +4,13 @@ import { RequestError } from "./request-error.ts";
 
 /** What a `variablesReference` stands for. `path` is the expression that names it, where one does. */
 export type Handle =
-  | { readonly kind: "object"; readonly objectId: string; readonly path?: string | undefined; readonly length?: number | undefined }
+  | {
+      readonly kind: "object";
+      readonly objectId: string;
+      readonly path?: string | undefined;
+      readonly length: number | undefined;
+      readonly className: string | undefined;
+    }
   /** Elements of an array, or (`isEntries`) of the entries of a Map or Set. */
   | {
       readonly kind: "slice";

@@ -1,12 +1,10 @@
 import type { Children } from "./children.ts";
 import type { Inspector, RemoteObject } from "./inspector.ts";
-import { shorten } from "./value-text.ts";
+import { cutText, keptCharacters } from "./value-text.ts";
 import type { Variable, VariableFactory } from "./variable.ts";
 
 /** JupyterLab asks at every output of a running cell, and the user may open a variable of the list before. */
 const keptGenerations = 4;
-
-const keptCharacters = 1_000;
 
 /** The session's own variables: what cells declared at their top level. */
 export class SessionVariables {
@@ -47,7 +45,7 @@ export class SessionVariables {
   #variable(generation: string, key: string, value: RemoteObject): Variable {
     const [, length, name = key] = /^(\d+) (.*)$/s.exec(key) ?? [];
     const variable = this.#factory.variable(generation, name, value, name);
-    return length === undefined ? variable : { ...variable, value: shorten(variable.value, Infinity, Number(length)) };
+    return length === undefined ? variable : { ...variable, value: cutText(variable.value, Number(length)) };
   }
 }
 

@@ -1,18 +1,20 @@
 import type { Runtime } from "node:inspector";
 import type { RemoteObject } from "./inspector.ts";
 
-const keptCharacters = 1_000;
+/** More of a string is not shown. */
+export const keptCharacters = 1_000;
 
-/** The first characters of a long text, and how long it was. */
-export function shorten(text: string, kept = keptCharacters, length = text.length): string {
-  if (length <= kept) return text;
-  return `${text.slice(0, kept)}… (${length.toLocaleString("en")} characters)`;
+/** A text of which only the first characters are there. */
+export function cutText(text: string, length: number): string {
+  return `${text}… (${length.toLocaleString("en")} characters)`;
+}
+
+function shorten(text: string, kept = keptCharacters): string {
+  return text.length <= kept ? text : cutText(text.slice(0, kept), text.length);
 }
 
 function stringText(value: string): string {
-  return value.length <= keptCharacters
-    ? JSON.stringify(value)
-    : shorten(JSON.stringify(value.slice(0, keptCharacters)), Infinity, value.length);
+  return value.length <= keptCharacters ? JSON.stringify(value) : cutText(JSON.stringify(value.slice(0, keptCharacters)), value.length);
 }
 
 /** `class Foo`, `ƒ add(a, b)`: V8 describes a function by its whole text. */
@@ -20,7 +22,13 @@ function functionText(description: string): string {
   const [, name] = /^class\b\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)?/u.exec(description) ?? [];
   if (/^class\b/.test(description)) return name === undefined || name === "extends" ? "class" : `class ${name}`;
   const head = description.replace(/^(async\s+)?function\s*/, "$1").split(/\{|=>|\n/)[0] ?? "";
-  return `ƒ ${shorten(head.trim(), 80)}`.trimEnd();
+  return `ƒ ${shorten(
+    head
+      .replace(/\s+/g, " ")
+      .replace(/ (?=[,)])/g, "")
+      .trim(),
+    80,
+  )}`.trimEnd();
 }
 
 function itemText({ type, subtype, value, valuePreview }: Runtime.PropertyPreview): string {
@@ -28,13 +36,19 @@ function itemText({ type, subtype, value, valuePreview }: Runtime.PropertyPrevie
   if (type === "function") return "ƒ";
   if (valuePreview !== undefined) return previewText(valuePreview, value);
   if (type === "string" && subtype === undefined) return JSON.stringify(value ?? "");
+  if (type === "object" && value === "Object") return "{…}";
   return shorten(value ?? "", 60);
 }
 
 function entryText({ key, value }: Runtime.EntryPreview): string {
-  const text = (each: Runtime.ObjectPreview): string =>
-    each.type === "string" ? JSON.stringify(each.description ?? "") : shorten(each.description ?? each.type, 60);
+  const text = ({ type, description = type }: Runtime.ObjectPreview): string =>
+    type === "string" ? JSON.stringify(description) : type === "object" && description === "Object" ? "{…}" : shorten(description, 60);
   return key === undefined ? text(value) : `${text(key)} => ${text(value)}`;
+}
+
+function promiseText(properties: readonly Runtime.PropertyPreview[]): string {
+  const [state, result] = ["[[PromiseState]]", "[[PromiseResult]]"].map((wanted) => properties.find(({ name }) => name === wanted));
+  return result === undefined || state?.value === "pending" ? (state?.value ?? "…") : `${state?.value}: ${itemText(result)}`;
 }
 
 function previewText(preview: Runtime.ObjectPreview, fallback = ""): string {
@@ -47,6 +61,7 @@ function previewText(preview: Runtime.ObjectPreview, fallback = ""): string {
   if (entries !== undefined) return `${description} {${[...entries.map(entryText), ...more].join(", ")}}`;
   if (subtype !== undefined && subtype !== "promise" && subtype !== "iterator" && subtype !== "generator")
     return shorten(description.split("\n")[0] ?? "", 200);
+  if (subtype === "promise") return `Promise {${promiseText(properties)}}`;
   const items = properties.map((each) => `${each.name}: ${itemText(each)}`);
   return `${description === "Object" ? "" : `${description} `}{${[...items, ...more].join(", ")}}`;
 }

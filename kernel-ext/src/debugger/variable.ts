@@ -55,7 +55,7 @@ export class VariableFactory {
   reference(generation: string, value: RemoteObject, path: string | undefined): number {
     const { objectId } = value;
     if (objectId === undefined || value.type === "symbol") return 0;
-    return this.#handles.add(generation, { kind: "object", objectId, path, length: lengthOf(value) });
+    return this.#handles.add(generation, { kind: "object", objectId, path, length: lengthOf(value), className: value.className });
   }
 
   /** A property that has a getter, which only runs when the user opens it. */
