@@ -54,6 +54,8 @@ function bind(model, element, name, { event, show, read }) {
     show(element, model.get(name));
     element.disabled = model.get("disabled");
   };
+  // JupyterLab takes arrow keys for its own, but from an element that itself says that it needs them.
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
   element.addEventListener(event, () => {
     model.set(name, read(element));
     model.save_changes();
@@ -76,6 +78,7 @@ function draw(kind, { model, el }) {
   model.on("change", all);
   if (kind === "button") el.append(element);
   else {
+    element.style.maxWidth = "24em";
     label.append(...(kind === "checkbox" ? [element, name] : [name, element, value]));
     el.append(label);
   }
