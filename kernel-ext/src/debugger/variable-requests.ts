@@ -90,9 +90,7 @@ export function variableRequests(session: DebugSession): Handlers {
       const options = { frame, objectGroup: groupOf(frame) };
       if (handle.kind === "scope" || handle.kind === "session") {
         if (!(await evaluator.isIdentifier(name))) throw new RequestError(`${JSON.stringify(name)} cannot be set`);
-        await evaluator.evaluate(`${name} = (${args.text("value")}\n)`, options);
-        // V8 takes an assignment to a function's constant, and drops it.
-        return shown(await evaluator.evaluate(name, options), frame, name);
+        return shown(await evaluator.evaluate(`${name} = (${args.text("value")}\n)`, options), frame, name);
       }
       if (handle.kind !== "object" && handle.kind !== "slice") throw new RequestError(`${JSON.stringify(name)} cannot be set`);
       const value = await evaluator.evaluate(`(${args.text("value")}\n)`, options);
