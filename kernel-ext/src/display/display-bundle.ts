@@ -57,9 +57,22 @@ function objectBundle(value: object, all: boolean): MimeBundle {
   const part = collectionTable(value, size);
   if (part) return { ...textBundle(value, all, part), "text/html": tableHtml(part, size) };
   const text = textBundle(value, all);
-  if (value instanceof Error) return { ...text, "text/html": `<pre>${escapeHtml(String(text["text/plain"]))}</pre>` };
+  if (value instanceof Error) return errorBundle(String(text["text/plain"]));
   const rich = imageDataBundle(value) ?? libraryBundle(value);
   return rich ? { ...text, ...storableBundle(rich).bundle } : text;
+}
+
+const ownFrames = new URL("..", import.meta.url).href;
+
+/** The frames of Node's and the kernel's own code tell nobody anything. */
+function errorBundle(text: string): MimeBundle {
+  const isOwn = (line: string) =>
+    /^\s+at .*node:internal\/|^\s+\.\.\. \d+ lines matching cause stack trace \.\.\.$/.test(line) ||
+    (/^\s+at /.test(line) && line.includes(ownFrames));
+  // The line that closes the stack opens the error's own properties.
+  const lines = text.split("\n").flatMap((line) => (isOwn(line) ? (line.endsWith(" {") ? ["{"] : []) : [line]));
+  const shown = lines.join("\n").replace(/\n\{(?=\n|$)/g, " {");
+  return { "text/plain": shown, "text/html": `<pre>${escapeHtml(shown)}</pre>` };
 }
 
 function textBundle(value: unknown, all: boolean, part?: TablePart): MimeBundle {

@@ -8,14 +8,16 @@ export interface FrontEnd {
   readonly comms: Comms;
 }
 
-let current: FrontEnd | undefined;
+// A notebook's own node_modules may hold another copy of this package than the one that runs: both show in the same front end.
+const current: unique symbol = Symbol.for("soclab-kernel.front-end");
+const shared: typeof globalThis & { [current]?: FrontEnd | undefined } = globalThis;
 
 /** The front end of the running kernel; undefined outside one, where values are printed as text. */
 export function frontEnd(): FrontEnd | undefined {
-  return current;
+  return shared[current];
 }
 
 /** Called once, by the kernel's session. */
 export function setFrontEnd(frontEnd: FrontEnd | undefined): void {
-  current = frontEnd;
+  Object.defineProperty(shared, current, { value: frontEnd, enumerable: false, configurable: true });
 }

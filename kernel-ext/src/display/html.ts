@@ -6,8 +6,12 @@ import { HtmlScanner } from "./html-context.ts";
 import { plainText } from "./plain-text.ts";
 import { cutText, visibleText } from "./visible-text.ts";
 
+// Not instanceof: a notebook's own node_modules may hold another copy of this class. Parsed JSON has no symbols.
+const brand: unique symbol = Symbol.for("soclab-kernel.markup");
+
 /** Markup that escapes what is put into it. Made by {@link html}, {@link svg} and {@link rawHtml} alone: no record can be one. */
 export class Markup {
+  readonly [brand] = true;
   readonly #text: string;
   readonly #mime: "text/html" | "image/svg+xml";
 
@@ -21,7 +25,7 @@ export class Markup {
   }
 
   static isMarkup(value: unknown): value is Markup {
-    return typeof value === "object" && value !== null && #text in value;
+    return typeof value === "object" && value !== null && brand in value;
   }
 
   [displaySymbol](): MimeBundle {

@@ -2,12 +2,18 @@ import { displaySymbol, type MimeBundle } from "./displayable.ts";
 import { plainText } from "./plain-text.ts";
 import { visibleText } from "./visible-text.ts";
 
+const brand: unique symbol = Symbol.for("soclab-kernel.latex");
+
 /** LaTeX that escapes what is put into it. Made by {@link latex} alone. */
 export class Latex {
+  readonly [brand] = true;
   readonly #source: string;
+  readonly #isDelimited: boolean;
 
-  constructor(source: string) {
+  /** @param isDelimited - whether the text says itself where its formulas begin and end */
+  constructor(source: string, isDelimited: boolean) {
     this.#source = source;
+    this.#isDelimited = isDelimited;
   }
 
   toString(): string {
@@ -15,12 +21,11 @@ export class Latex {
   }
 
   static isLatex(value: unknown): value is Latex {
-    return typeof value === "object" && value !== null && #source in value;
+    return typeof value === "object" && value !== null && brand in value;
   }
 
   [displaySymbol](): MimeBundle {
-    const hasDelimiter = /\$|\\\(|\\\[|\\begin\b/.test(this.#source);
-    return { "text/plain": this.#source, "text/latex": hasDelimiter ? this.#source : `$\\displaystyle ${this.#source}$` };
+    return { "text/plain": this.#source, "text/latex": this.#isDelimited ? this.#source : `$\\displaystyle ${this.#source}$` };
   }
 }
 
@@ -32,7 +37,9 @@ export class Latex {
  * latex`c(n) = 2 H(n-1) - \frac{2(n-1)}{n}, \quad c(${256}) = ${value}`
  */
 export function latex(template: TemplateStringsArray, ...values: readonly unknown[]): Latex {
-  return new Latex(template.raw.map((own, index) => own + (index < values.length ? content(values[index]) : "")).join(""));
+  const isDelimited = /\$|\\\(|\\\[|\\begin\b/.test(template.raw.join(""));
+  const source = template.raw.map((own, index) => own + (index < values.length ? content(values[index]) : "")).join("");
+  return new Latex(source, isDelimited);
 }
 
 function content(value: unknown): string {
@@ -42,7 +49,10 @@ function content(value: unknown): string {
   if (typeof value === "number") return number(value);
   if (Array.isArray(value)) return value.map(content).join(", ");
   const text = typeof value === "string" ? value : plainText(value).text;
-  return `\\text{${visibleText(text, { on: "one line" }).replace(/[\\{}$&#_^~%<>]/g, (character) => escapes[character] ?? character)}}`;
+  return `\\text{${visibleText(text, { on: "one line" }).replace(/[\\{}$&#_^~%<>]/g, (character) => `}${signs[character] ?? ""}\\text{`)}}`.replaceAll(
+    "\\text{}",
+    "",
+  );
 }
 
 function number(value: number): string {
@@ -51,18 +61,19 @@ function number(value: number): string {
   return value.toString().replace(/e\+?(-?\d+)$/, " \\times 10^{$1}");
 }
 
-// nbconvert writes LaTeX into its page as it is: no angle bracket may be left. Inside \text, a formula needs its own dollars.
-const escapes: Readonly<Record<string, string>> = {
-  "\\": "$\\backslash$",
+// As signs of the formula, since inside \text they mean something else to each renderer. nbconvert writes LaTeX into its page as it is:
+// no angle bracket may be left.
+const signs: Readonly<Record<string, string>> = {
+  "\\": "\\backslash",
   "{": "\\{",
   "}": "\\}",
   $: "\\$",
   "&": "\\&",
   "#": "\\#",
   _: "\\_",
-  "^": "$\\wedge$",
-  "~": "$\\sim$",
+  "^": "\\wedge",
+  "~": "\\sim",
   "%": "\\%",
-  "<": "$\\lt$",
-  ">": "$\\gt$",
+  "<": "\\lt",
+  ">": "\\gt",
 };

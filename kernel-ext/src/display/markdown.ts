@@ -5,8 +5,11 @@ import { HtmlScanner } from "./html-context.ts";
 import { plainText } from "./plain-text.ts";
 import { visibleText } from "./visible-text.ts";
 
+const brand: unique symbol = Symbol.for("soclab-kernel.markdown");
+
 /** Markdown that escapes what is put into it. Made by {@link md} alone. */
 export class Markdown {
+  readonly [brand] = true;
   readonly #markdown: string;
   readonly #text: string;
 
@@ -20,7 +23,7 @@ export class Markdown {
   }
 
   static isMarkdown(value: unknown): value is Markdown {
-    return typeof value === "object" && value !== null && #markdown in value;
+    return typeof value === "object" && value !== null && brand in value;
   }
 
   [displaySymbol](): MimeBundle {

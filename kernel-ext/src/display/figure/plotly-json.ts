@@ -56,10 +56,14 @@ function escaped(value: unknown, by: (text: string) => string): unknown {
 }
 
 function escapeTags(text: string): string {
-  return text.replace(/&(?=#?\w+;)|</g, (character) => (character === "&" ? "&amp;" : "&lt;"));
+  return withoutMath(text.replace(/&(?=#?\w+;)|</g, (character) => (character === "&" ? "&amp;" : "&lt;")));
 }
 
 function escapeLinks(text: string): string {
-  if (!text.includes("<")) return text;
-  return text.replace(/</g, (_, at: number) => (formatting.test(text.slice(at, at + 8)) ? "<" : "&lt;"));
+  return withoutMath(text.replace(/</g, (_, at: number) => (formatting.test(text.slice(at, at + 8)) ? "<" : "&lt;")));
+}
+
+/** What stands between dollars would be given to the page's MathJax. */
+function withoutMath(text: string): string {
+  return /\$.*\$/s.test(text) ? text.replaceAll("$", "&#36;") : text;
 }

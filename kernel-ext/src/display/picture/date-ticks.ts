@@ -1,5 +1,7 @@
 import type { Tick } from "./ticks.ts";
 
+/** Beyond, there are no dates. */
+const maxTime = 8.64e15;
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -29,6 +31,7 @@ const monthSteps = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
 
 /** Round times of UTC within [low, high], at most about `count` of them. @param low, high - milliseconds since 1970 */
 export function dateTicks(low: number, high: number, count: number): Tick[] {
+  if (!(low >= -maxTime && high <= maxTime)) return [];
   const atLeast = (high - low) / Math.max(1, count);
   const step = fixedSteps.find((fixed) => fixed >= atLeast);
   return step === undefined ? monthTicks(low, high, atLeast) : fixedTicks(low, high, step);
