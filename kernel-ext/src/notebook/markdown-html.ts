@@ -25,9 +25,10 @@ function rendererOf({ resolveImage, headingIds, highlight }: MarkdownOptions): R
     },
     link({ href, title, tokens }) {
       const text = this.parser.parseInline(tokens);
-      if (!isSafeLink(href)) return text;
+      const address = href.replaceAll("&amp;", "&");
+      if (!isSafeLink(address)) return text;
       const tip = title ? ` title="${escapeHtml(title)}"` : "";
-      return `<a href="${escapeHtml(href)}"${tip} rel="noopener noreferrer">${text}</a>`;
+      return `<a href="${escapeHtml(address)}"${tip} rel="noopener noreferrer">${text}</a>`;
     },
     image({ href, title, text }) {
       const address = resolveImage(href);

@@ -13,7 +13,7 @@ import { NotebookError } from "./notebook-error.ts";
 export function parseNotebook(text: string, name: string): Notebook {
   let notebook: unknown;
   try {
-    notebook = JSON.parse(text.replace(/^\uFEFF/, ""));
+    notebook = parsePythonJson(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     const hint = text.trim() === "" ? "The file is empty." : "A notebook is a .ipynb file.";
     throw new NotebookError(`${name} is no notebook: ${error instanceof Error ? error.message : String(error)}`, hint, { cause: error });
@@ -35,6 +35,17 @@ export function parseNotebook(text: string, name: string): Notebook {
     metadata,
     cells: cells.map((cell, index) => parseCell(cell, `${name}: cell ${index + 1}`, ids)),
   };
+}
+
+/** Python writes NaN and Infinity into what it calls JSON; here they are null. */
+function parsePythonJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const strict = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) => (token.startsWith('"') ? token : "null"));
+    if (strict === text) throw error;
+    return JSON.parse(strict);
+  }
 }
 
 /** An id as nbformat wants it, other than those that are taken. */

@@ -110,6 +110,13 @@ test("a file that is no notebook is named, with the cell that is wrong and how",
   }
 });
 
+test("NaN and Infinity, which Python writes into a notebook, are read as null", () => {
+  const text = notebookText([{ source: '"NaN, -Infinity"', metadata: { a: 0.5 } }]).replace("0.5", "[NaN, -Infinity, Infinity]");
+  const [cell] = parseNotebook(text, "a.ipynb").cells;
+  assert.deepEqual([cell?.metadata.a, cell?.source], [[null, null, null], '"NaN, -Infinity"']);
+  assert.throws(() => parseNotebook('{"a": NaN', "a.ipynb"), NotebookError);
+});
+
 test("no JSON crashes the reader in another way", () => {
   const cell = fc.record(
     { cell_type: fc.constantFrom("code", "markdown", "raw", "x"), source: fc.jsonValue(), outputs: fc.jsonValue() },
