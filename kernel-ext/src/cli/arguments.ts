@@ -1,5 +1,5 @@
 import { didYouMean } from "../notebook/near-name.ts";
-import { type CommandSpec, type OptionSpec, UsageError } from "./command.ts";
+import { type CommandSpec, type OptionSpec, UsageError } from "./command-spec.ts";
 
 /** The words after a command, sorted out. `util.parseArgs` cannot: an option such as `-p NAME VALUE` takes two. */
 export class ParsedArguments {

@@ -1,33 +1,5 @@
 import type { ParsedArguments } from "./arguments.ts";
-
-export interface OptionSpec {
-  /** Without dashes: `display-name`. */
-  readonly name: string;
-  /** One letter. */
-  readonly short?: string;
-  /** What follows it: nothing for a switch, `["FILE"]`, or `["NAME", "VALUE"]`. */
-  readonly values: readonly string[];
-  /** It may be given several times. */
-  readonly isRepeated?: boolean;
-  readonly help: string;
-}
-
-export interface Example {
-  /** Without the program's name: `install --user`. */
-  readonly line: string;
-  readonly does: string;
-}
-
-export interface CommandSpec {
-  readonly name: string;
-  readonly summary: string;
-  /** Further sentences of its help. */
-  readonly description?: string;
-  /** The one word that it takes besides options. */
-  readonly operand?: string;
-  readonly options: readonly OptionSpec[];
-  readonly examples: readonly Example[];
-}
+import type { CommandSpec } from "./command-spec.ts";
 
 /** What a command is given of the world. */
 export interface Context {
@@ -43,11 +15,6 @@ export interface Command {
   readonly spec: CommandSpec;
   /** @returns the exit code */
   run(args: ParsedArguments, context: Context): Promise<number>;
-}
-
-/** Wrong use of the command line: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /** What could not be done, with what to do about it: exit code 1. */

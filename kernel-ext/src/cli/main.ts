@@ -1,6 +1,7 @@
 import { didYouMean } from "../notebook/near-name.ts";
 import { parseArguments } from "./arguments.ts";
-import { type Command, type Context, type OptionSpec, UsageError } from "./command.ts";
+import type { Command, Context } from "./command.ts";
+import { type OptionSpec, UsageError } from "./command-spec.ts";
 
 // Loaded one at a time: `launch` is what a person waits for.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

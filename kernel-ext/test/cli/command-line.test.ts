@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseArguments } from "../../src/cli/arguments.ts";
-import { type CommandSpec, UsageError } from "../../src/cli/command.ts";
+import { type CommandSpec, UsageError } from "../../src/cli/command-spec.ts";
 import { soclabKernel } from "./soclab-kernel.ts";
 
 const spec: CommandSpec = {

@@ -8,13 +8,13 @@ import { dataFolders, prefixDataFolder, userDataFolder } from "../../src/install
 const python = service("python", ["jupyter_core"]);
 
 test("the user's data folder follows Jupyter's rules on Linux, macOS and Windows", () => {
-  const linux = { platform: "linux", home: "/home/ann" } as const;
-  assert.equal(userDataFolder({ ...linux, env: {} }), "/home/ann/.local/share/jupyter");
+  const linux = { platform: "linux", home: "/h/ann" } as const;
+  assert.equal(userDataFolder({ ...linux, env: {} }), "/h/ann/.local/share/jupyter");
   assert.equal(userDataFolder({ ...linux, env: { XDG_DATA_HOME: "/data" } }), "/data/jupyter");
   assert.equal(userDataFolder({ ...linux, env: { XDG_DATA_HOME: "/data", JUPYTER_DATA_DIR: "/own" } }), "/own");
-  const mac = { platform: "darwin", home: "/Users/ann" } as const;
-  assert.equal(userDataFolder({ ...mac, env: { XDG_DATA_HOME: "/data" } }), "/Users/ann/Library/Jupyter");
-  assert.equal(userDataFolder({ ...mac, env: { JUPYTER_PLATFORM_DIRS: "1" } }), "/Users/ann/Library/Application Support/Jupyter");
+  const mac = { platform: "darwin", home: "/U/ann" } as const;
+  assert.equal(userDataFolder({ ...mac, env: { XDG_DATA_HOME: "/data" } }), "/U/ann/Library/Jupyter");
+  assert.equal(userDataFolder({ ...mac, env: { JUPYTER_PLATFORM_DIRS: "1" } }), "/U/ann/Library/Application Support/Jupyter");
   const windows = { platform: "win32", home: "C:\\Users\\ann" } as const;
   assert.equal(
     userDataFolder({ ...windows, env: { APPDATA: "C:\\Users\\ann\\AppData\\Roaming" } }),
@@ -25,9 +25,9 @@ test("the user's data folder follows Jupyter's rules on Linux, macOS and Windows
 });
 
 test("named folders come first, then environments, the user's and the machine's, each once", () => {
-  const machine = { platform: "linux", home: "/home/ann", env: { JUPYTER_PATH: "/one:/two::/one" } } as const;
+  const machine = { platform: "linux", home: "/h/ann", env: { JUPYTER_PATH: "/one:/two::/one" } } as const;
   const ofEnvironments = ["/venv/share/jupyter", "/usr/share/jupyter"];
-  const expected = ["/one", "/two", ...ofEnvironments, "/home/ann/.local/share/jupyter", "/usr/local/share/jupyter"];
+  const expected = ["/one", "/two", ...ofEnvironments, "/h/ann/.local/share/jupyter", "/usr/local/share/jupyter"];
   assert.deepEqual(dataFolders(machine, ["/venv", "/usr"]), expected);
 });
 

@@ -6,7 +6,8 @@ import { kernelProgram } from "../../install/kernel-program.ts";
 import { defaultDisplayName, defaultName } from "../../install/kernelspec.ts";
 import { sysPrefix } from "../../install/python-environments.ts";
 import type { ParsedArguments } from "../arguments.ts";
-import { type Command, type OptionSpec, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { type OptionSpec, UsageError } from "../command-spec.ts";
 
 /** Where to, for `install` and `uninstall`. */
 export const placeOptions: readonly OptionSpec[] = [

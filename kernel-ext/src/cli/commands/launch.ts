@@ -1,5 +1,6 @@
 import { dirname, extname } from "node:path";
-import { type Command, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { UsageError } from "../command-spec.ts";
 
 export const launchCommand: Command = {
   spec: {

@@ -19,7 +19,8 @@ import { recordNotebookRun } from "../../notebook/record-run.ts";
 import { type CellRun, type NotebookRun, runNotebook } from "../../notebook/run-notebook.ts";
 import { checkWritable, writeWhole } from "../../notebook/save-notebook.ts";
 import type { ParsedArguments } from "../arguments.ts";
-import { type Command, CommandError, type Context, UsageError } from "../command.ts";
+import { type Command, CommandError, type Context } from "../command.ts";
+import { UsageError } from "../command-spec.ts";
 import { createProgressLine } from "../progress-line.ts";
 import { jsonOption } from "./install.ts";
 
