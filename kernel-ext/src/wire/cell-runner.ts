@@ -12,7 +12,8 @@ type Done = Extract<FromMain, { kind: "done" }>;
 interface Live {
   readonly request: Request;
   readonly executionCount: number;
-  readonly sinceMs: number;
+  /** When the main thread was given it; undefined while it is checked. */
+  runningSinceMs: number | undefined;
   readonly end: (done: Done) => void;
 }
 
@@ -90,8 +91,8 @@ export class CellRunner {
 
   /** When the cell that has run longest was started. */
   get runningSinceMs(): number | undefined {
-    const [first] = this.#live.values();
-    return first?.sinceMs;
+    for (const { runningSinceMs } of this.#live.values()) if (runningSinceMs !== undefined) return runningSinceMs;
+    return undefined;
   }
 
   /** The process is about to end because a cell asked for it. */
@@ -114,10 +115,17 @@ export class CellRunner {
     }
   }
 
+  /** Ends the cells that are still being checked: the main thread knows nothing of them. */
+  endUnstarted(reason: string): void {
+    for (const [owner, { runningSinceMs, end }] of [...this.#live]) {
+      if (runningSinceMs === undefined) end(failed(owner, plainError("Interrupted", reason)));
+    }
+  }
+
   async #runChecked(request: Request, code: string, cell: string, executionCount: number, isSilent: boolean): Promise<Done> {
     const { owner } = request;
     const { promise, resolve } = Promise.withResolvers<Done>();
-    this.#live.set(owner, { request, executionCount, sinceMs: performance.now(), end: resolve });
+    this.#live.set(owner, { request, executionCount, runningSinceMs: undefined, end: resolve });
     try {
       const started = this.#start(request, code, cell, executionCount, isSilent).catch((error: unknown) =>
         failed(owner, plainError("KernelError", error instanceof Error ? error.message : String(error))),
@@ -143,8 +151,10 @@ export class CellRunner {
     const script = runnable(cell, code, prepared);
     const expressions = await this.#expressions(request, cell);
     await this.#announce(script, debug, target);
-    if (!this.#live.has(owner)) return undefined;
+    const live = this.#live.get(owner);
+    if (!live) return undefined;
     types.commit(cell);
+    live.runningSinceMs = performance.now();
     post({ kind: "run", owner, script, executionCount, isSilent, allowStdin: request.flag("allow_stdin", false), expressions });
     return undefined;
   }

@@ -52,6 +52,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
   });
   const interrupt = async (reason: string): Promise<void> => {
     if (debug.isPaused) await debug.resume({ terminate: true });
+    cells.endUnstarted(reason);
     await interrupter.interrupt(reason);
   };
   const cells = new CellRunner({ heapLimit, types, target, debug, history: () => openHistory, post, settle });
