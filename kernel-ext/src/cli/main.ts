@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   launch: async () => (await import("./commands/launch.ts")).launchCommand,
 };
 
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const help: OptionSpec = { name: "help", short: "h", values: [], help: "this text" };
 
 /**
@@ -28,8 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   const isLaunch = argv[0] === "launch";
   if (!isLaunch) {
-    process.on("SIGINT", interrupt);
-    process.on("SIGTERM", interrupt);
+    for (const signal of endingSignals) process.on(signal, interrupt);
     process.stdout.on("error", leaveOnClosedPipe);
   }
   const program = process.env.SOCLAB_KERNEL_PROGRAM || "soclab-kernel";
@@ -38,8 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error, program, argv.includes("--json"));
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const signal of endingSignals) process.off(signal, interrupt);
     if (!isLaunch) process.stdout.off("error", leaveOnClosedPipe);
   }
 }

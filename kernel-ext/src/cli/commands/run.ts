@@ -19,7 +19,7 @@ import { recordNotebookRun } from "../../notebook/record-run.ts";
 import { type CellRun, type NotebookRun, runNotebook } from "../../notebook/run-notebook.ts";
 import { checkWritable, writeWhole } from "../../notebook/save-notebook.ts";
 import type { ParsedArguments } from "../arguments.ts";
-import { type Command, CommandError, type Context } from "../command.ts";
+import { type Command, CommandError } from "../command.ts";
 import { UsageError } from "../command-spec.ts";
 import { createProgressLine } from "../progress-line.ts";
 import { jsonOption } from "./install.ts";
@@ -53,7 +53,7 @@ a cell that fails ends the run with exit code 1. "-" as NOTEBOOK reads stdin, --
     ],
   },
   async run(args, context) {
-    const plan = await planOf(args, context);
+    const plan = await planOf(args);
     const { notebook, cellTimeoutMs, isJson } = plan;
     for (const remark of plan.remarks) if (!args.has("quiet")) context.stderr.write(`${remark}\n`);
     const startedAt = new Date();
@@ -102,7 +102,7 @@ interface Plan {
 }
 
 /** All that can be wrong is found before the kernel starts. */
-async function planOf(args: ParsedArguments, _context: Context): Promise<Plan> {
+async function planOf(args: ParsedArguments): Promise<Plan> {
   const name = args.operand ?? "";
   const out = fileOf(args.value("out"), "--out");
   const html = fileOf(args.value("html"), "--html");
