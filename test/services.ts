@@ -45,7 +45,7 @@ export function service(name: ServiceName, modules: readonly string[] = []): Ser
   };
 }
 
-function findProgram(name: ServiceName): string | undefined {
+export function findProgram(name: ServiceName): string | undefined {
   const { variable, names } = programs[name];
   const named = process.env[variable];
   if (named) {
