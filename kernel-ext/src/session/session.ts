@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import { displayBundle } from "../display/display-bundle.ts";
-import type { MimeBundle, MimeData } from "../display/displayable.ts";
+import { isDisplayable, type MimeBundle, type MimeData } from "../display/displayable.ts";
 import type { Output } from "../display/output.ts";
 import { type Evaluated, Evaluator } from "./evaluator.ts";
 import type { Link } from "./link.ts";
@@ -185,7 +185,7 @@ export class Session {
 
   async #present(running: Running): Promise<Ending> {
     const { run } = running;
-    const shown = running.result === undefined || run.isSilent ? undefined : await displayBundle(running.result);
+    const shown = running.result === undefined || run.isSilent ? undefined : await this.#bundle(running.result);
     const expressions: { [name: string]: MimeData } = {};
     for (const { name, script } of run.expressions) {
       expressions[name] = "ename" in script ? expressionError(script) : await this.#expression(running, script);
@@ -193,12 +193,18 @@ export class Session {
     return { expressions, ...(shown === undefined ? {} : { result: { data: shown, metadata: {} } }) };
   }
 
+  /** An error that is a value has the places in cells that a thrown one has. */
+  async #bundle(value: unknown): Promise<MimeBundle> {
+    if (!(value instanceof Error) || isDisplayable(value)) return displayBundle(value);
+    return { "text/plain": describeError(value, this.#scripts, this.#home).traceback.join("\n") };
+  }
+
   async #expression(running: Running, script: RunnableScript): Promise<MimeData> {
     this.#scripts.set(script.url, script);
     running.result = undefined;
     const outcome = await new Promise<Evaluated>((resolve) => this.#evaluate(running, script, resolve));
     if (outcome.threw) return expressionError(describeError(outcome.error, this.#scripts, this.#home));
-    return { status: "ok", data: await displayBundle(running.result), metadata: {} };
+    return { status: "ok", data: await this.#bundle(running.result), metadata: {} };
   }
 
   #finish(running: Running, { error, result, expressions = {} }: Ending): void {

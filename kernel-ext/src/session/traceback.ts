@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { PositionMap } from "../cells/position-map.ts";
 import type { ErrorContent, RunnableScript } from "./messages.ts";
 
-const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
+// No colours: front ends put errors on a red ground, where few are readable.
 const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 
@@ -25,14 +25,14 @@ export function describeError(error: unknown, cells: CellScripts, kernelHome: st
   } catch {
     // A proxy or a getter that throws in turn.
     const evalue = "what was thrown cannot be read";
-    return { ename: "Uncaught", evalue, traceback: [`${red(bold("Uncaught"))} (${evalue})`] };
+    return { ename: "Uncaught", evalue, traceback: [`${bold("Uncaught")} (${evalue})`] };
   }
 }
 
 function describe(error: unknown, cells: CellScripts, kernelHome: string): ErrorContent {
   if (!(error instanceof Error) && !looksLikeError(error)) {
     const shown = inspect(error, { depth: 2 });
-    return { ename: "Uncaught", evalue: shown, traceback: [`${red(bold("Uncaught"))} ${shown}`] };
+    return { ename: "Uncaught", evalue: shown, traceback: [`${bold("Uncaught")} ${shown}`] };
   }
   const { name, message } = headOf(error);
   return { ename: name, evalue: message, traceback: tracebackOf(error, cells, kernelHome, new Set()) };
@@ -68,7 +68,7 @@ function tracebackOf(error: ErrorLike, cells: CellScripts, home: string, seen: S
   seen.add(error);
   const { name, message } = headOf(error);
   const code = typeof error.code === "string" && !message.includes(error.code) && error.code !== name ? ` [${error.code}]` : "";
-  const lines = [`${red(bold(name))}${code}: ${message}`];
+  const lines = [`${bold(name)}${code}: ${message}`];
   if (typeof error.hint === "string" && error.hint !== "") lines.push(`${bold("Hint:")} ${error.hint}`);
   const { frames, first } = framesOf(error, cells, home);
   if (first) lines.push(...excerpt(first));
@@ -146,7 +146,7 @@ export function excerptLines(source: string, line: number, column: number): stri
     const label = String(number + 1).padStart(width);
     const cut = text.length > 160 ? `${text.slice(0, 160)}…` : text;
     if (number !== line) return [dim(`  ${label} │ ${cut}`)];
-    const caret = column <= 160 ? [`${" ".repeat(width + 5 + column)}${red("^")}`] : [];
-    return [`${red("→")} ${label} │ ${cut}`, ...caret];
+    const caret = column <= 160 ? [`${" ".repeat(width + 5 + column)}${bold("^")}`] : [];
+    return [`${bold("→")} ${label} │ ${cut}`, ...caret];
   });
 }

@@ -189,7 +189,7 @@ function failed(owner: number, error: ErrorContent): Done {
 }
 
 export function plainError(ename: string, evalue: string): ErrorContent {
-  return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
+  return { ename, evalue, traceback: [`\u001b[1m${ename}\u001b[22m: ${evalue}`] };
 }
 
 /** The diagnostics of a cell that must not run, as one error. */
@@ -204,12 +204,11 @@ function diagnosticError({ diagnostics, isSyntaxError }: PreparedCell, source: s
   return { ename, evalue: `${message}${more}`, traceback: [...shown, ...rest] };
 }
 
-function diagnosticLines({ code, message, start, severity }: CellDiagnostic, source: string, cell: string): string[] {
+function diagnosticLines({ code, message, start }: CellDiagnostic, source: string, cell: string): string[] {
   const before = source.slice(0, start).split("\n");
   const [line, column] = [before.length - 1, before.at(-1)?.length ?? 0];
-  const color = severity === "error" ? 31 : 33;
   return [
-    `\u001b[${color}m${code}\u001b[39m: ${message} \u001b[2m(cell ${cell}, line ${line + 1}, column ${column + 1})\u001b[22m`,
+    `\u001b[1m${code}\u001b[22m: ${message} \u001b[2m(cell ${cell}, line ${line + 1}, column ${column + 1})\u001b[22m`,
     ...excerptLines(source, line, column),
   ];
 }
