@@ -1,5 +1,6 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import { setFrontEnd } from "../display/front-end.ts";
+import { attachProviderHost } from "../types/provider-host.ts";
 import { captureConsole } from "./console.ts";
 import { createKernelApi } from "./create-kernel-api.ts";
 import { setCurrentKernel } from "./current-kernel.ts";
@@ -20,7 +21,17 @@ export interface SessionStart extends ModulesOptions {
 }
 
 /** Makes this thread the one that runs cells. @returns what takes the wire thread's messages */
-export function startSession({ wire, shared, output, stdin, home, directory, face, conditions }: SessionStart): (message: ToMain) => void {
+export function startSession({
+  wire,
+  shared,
+  output,
+  stdin,
+  providers,
+  home,
+  directory,
+  face,
+  conditions,
+}: SessionStart): (message: ToMain) => void {
   const link = new Link(shared, output, () => wire.postMessage("wake"));
   const modules = new Modules({ directory, home, face, conditions });
   const session = new Session({ shared, link, modules, home });
@@ -77,6 +88,13 @@ export function startSession({ wire, shared, output, stdin, home, directory, fac
     },
   });
   offerGlobals(modules.require, directory);
+  attachProviderHost(providers, {
+    directory,
+    home,
+    conditions,
+    value: (name) => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? session.evaluator.valueOf(name) : undefined),
+    importModule: (url) => import(url),
+  });
 
   return (message) => {
     Atomics.store(shared.words, word.state, threadState.kernel);
