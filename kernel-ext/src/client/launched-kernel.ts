@@ -32,7 +32,10 @@ export class LaunchedKernel extends KernelClient {
   #exit: Promise<void>;
   #processOutput = "";
   #isEnding = false;
-  readonly #killWithUs = () => this.#signalProcess("SIGKILL");
+  readonly #killWithUs = () => {
+    this.#signalProcess("SIGKILL");
+    this.#command.onEnd();
+  };
 
   constructor(connection: Connection, command: KernelCommand) {
     super(connection);
