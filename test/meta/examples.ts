@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { readJson, readText, repositoryFiles, root } from "./repository.ts";
 
-/** Code that a reader would copy: a block of a page, or a notebook. */
+/** Code that a reader would copy: a block of a page. */
 export interface Example {
-  /** The page or notebook that holds it. */
+  /** The page that holds it. */
   readonly source: string;
-  /** The TypeScript file that it was written to, for the compiler and Node. */
+  /** The TypeScript file that it was written to, for the compiler. */
   readonly file: string;
 }
 
@@ -67,13 +67,5 @@ export function writeExamples(): Example[] {
   for (const page of pages()) {
     for (const { line, code } of fencedBlocks(readText(page), "ts")) write(page, `${page}.${line}`, "\n".repeat(line - 1) + code);
   }
-  for (const path of notebooks()) write(path, basename(path), notebookSource(readNotebook(path)));
   return examples;
-}
-
-function notebookSource({ cells }: Notebook): string {
-  return cells
-    .filter((cell) => cell.cell_type === "code")
-    .map(({ source }) => (typeof source === "string" ? source : source.join("")))
-    .join("\n");
 }

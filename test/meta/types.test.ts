@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { before, test } from "node:test";
 import { checkFolder, type Example, notebooks, readNotebook, writeExamples } from "./examples.ts";
 import { root } from "./repository.ts";
@@ -11,7 +11,7 @@ before(() => {
   examples = writeExamples();
 });
 
-test("the sources, the tests, the examples in the pages and the notebooks type check", () => {
+test("the sources, the tests and the examples in the pages type check", () => {
   const config = {
     extends: "../../tsconfig.json",
     // The examples import "soclab": this condition of the package's exports leads to the sources as they stand.
@@ -34,13 +34,24 @@ test("the sources, the tests, the examples in the pages and the notebooks type c
 });
 
 for (const path of notebooks()) {
-  test(`${path} runs, its cells in order, and is committed without outputs`, () => {
+  test(`${path} runs in soclab's kernel, checked cell after cell, and is committed without outputs`, () => {
     for (const { outputs = [], execution_count = null } of readNotebook(path).cells)
       assert.deepEqual([outputs, execution_count], [[], null]);
-    const file = examples.find(({ source }) => source === path)?.file;
-    assert.ok(file);
-    const flags = ["--conditions=soclab-source", "--disable-warning=ExperimentalWarning"];
-    execFileSync(process.execPath, [...flags, file], { cwd: join(root, "notebooks"), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const done = join(".soclab", "check", basename(path));
+    const { status, stderr } = spawnSync(process.execPath, ["bin/soclab.mjs", "run", path, "--out", done, "--quiet"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+    const shown = readNotebook(done).cells.flatMap(({ outputs = [] }) => outputs.map((output) => JSON.stringify(output)));
+    assert.ok(
+      shown.some((output) => output.includes("soclab-table")),
+      "a table is shown",
+    );
+    assert.deepEqual(
+      shown.filter((output) => /"output_type":"(error|stream)"/.test(output)),
+      [],
+    );
   });
 }
 
