@@ -120,6 +120,7 @@ test("what the engine says about a query is a red line at its place, also behind
   const nearest = 'SOCLAB_UNKNOWN_COLUMN there is no column "uidd". Did you mean "uid"?';
   for (const cell of [
     "lake.sql`SELECT uidd FROM conn`",
+    "lake.sql`SELECT '\\`\\${\\n', uidd FROM conn`",
     "lake.sql('SELECT \\'é\\u{1f600}\\', uidd FROM conn')",
     "lake.sql(\"SELECT '\\x41\\n\\\n', uidd FROM conn\")",
     "lake.sql`SELECT '😀\\d\\`', ${22} AS a, 'x${1}', uidd FROM conn WHERE uid = ${name}`",
