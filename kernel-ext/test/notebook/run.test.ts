@@ -211,7 +211,7 @@ test("what cannot work is said before a kernel starts", async () => {
   );
 });
 
-test("another kernel runs its own notebooks", { skip: ipykernel.skip }, async () => {
+test("another kernel runs its own notebooks; a display is changed in the cell that showed it", { skip: ipykernel.skip }, async () => {
   const data = join(folder, "data", "kernels", "py");
   mkdirSync(data, { recursive: true });
   writeFileSync(
@@ -222,8 +222,13 @@ test("another kernel runs its own notebooks", { skip: ipykernel.skip }, async ()
       language: "python",
     }),
   );
-  const text = notebookText(["print(6 * 7)"], { language_info: { name: "python" } });
+  const text = notebookText(["print(6 * 7)\nhandle = display('first', display_id=True)", "handle.update('changed')"], {
+    language_info: { name: "python" },
+  });
   const { code, stderr, done } = await run(text, ["--kernel-name", "py"], { env: { ...process.env, JUPYTER_PATH: join(folder, "data") } });
   assert.equal(code, 0, stderr);
-  assert.deepEqual(shown(codeCells(done)[0]?.outputs ?? []), ["stdout: 42\n"]);
+  assert.deepEqual(
+    codeCells(done).map((cell) => shown(cell.outputs)),
+    [["stdout: 42\n", "'changed'"], []],
+  );
 });
