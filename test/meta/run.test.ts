@@ -88,6 +88,24 @@ test("sources are compiled once, again when one has changed, and output without 
   assert.ok(checkout.has("dist/src/main.js") && !checkout.has("dist/src/gone.js") && !checkout.has("dist/src/gone.d.ts"));
 });
 
+test("the kernel is compiled beside the library, into a folder of its own, and only what has changed", () => {
+  using checkout = new Checkout();
+  checkout.write("bench/run.ts", "");
+  checkout.run("bench");
+  symlinkSync(join(root, "node_modules/typescript"), join(checkout.folder, "node_modules/typescript"), "junction");
+  const compilerOptions = { rootDir: "src", outDir: "dist", declaration: true };
+  checkout.write("kernel-ext/tsconfig.build.json", JSON.stringify({ extends: "../tsconfig.json", compilerOptions, include: ["src"] }));
+  checkout.write("kernel-ext/src/cli/main.ts", "export {};\n");
+  checkout.write("kernel-ext/src/gone.ts", "export {};\n");
+  assert.match(checkout.run("build").stderr, /compile 1 sources to dist\/ [\s\S]*compile 2 sources to kernel-ext\/dist\/ /);
+  assert.ok(checkout.has("kernel-ext/dist/cli/main.js") && checkout.has("kernel-ext/dist/gone.d.ts"));
+  rmSync(join(checkout.folder, "kernel-ext/src/gone.ts"));
+  assert.match(checkout.run("build").stderr, /^soclab: compile 1 sources to kernel-ext\/dist\/ … \d+\.\d s\n$/);
+  assert.ok(
+    checkout.has("kernel-ext/dist/cli/main.js") && !checkout.has("kernel-ext/dist/gone.js") && !checkout.has("kernel-ext/dist/gone.d.ts"),
+  );
+});
+
 test("a source that does not compile ends with the compiler's words, and is tried again", () => {
   using checkout = new Checkout();
   checkout.write("bench/run.ts", "");
