@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { KernelSpec } from "../../kernel-ext/src/client/index.ts";
+import { newKernelspec } from "../../kernel-ext/src/install/kernelspec.ts";
 import { fetchedPeers, fetchPeers } from "../../scripts/run/peers.mjs";
 import { findProgram } from "../../test/services.ts";
 
@@ -45,15 +46,10 @@ export async function kernels(root: string, scratch: string): Promise<BenchedKer
   execFileSync(process.execPath, [join(root, "scripts", "run.mjs"), "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   await fetchPeers();
   const { deno, tslab } = fetchedPeers();
-  const flags = process.versions.node.startsWith("22.") ? ["--experimental-async-context-frame"] : [];
-  const own = join(root, "kernel-ext", "bin", "soclab-kernel.mjs");
   const found: BenchedKernel[] = [
     {
       name: "soclab",
-      spec: {
-        argv: [process.execPath, "--no-force-async-hooks-checks", ...flags, own, "launch", "--connection", "{connection_file}"],
-        interrupt_mode: "message",
-      },
+      spec: newKernelspec(),
       env: { SOCLAB_KERNEL_HISTORY: join(scratch, "history.sqlite") },
       snippets: typescript,
     },

@@ -21,6 +21,8 @@ export interface LaunchOptions {
  */
 export async function launch(connectionFile: string, { conditions = [], wireEntry, face, home }: LaunchOptions): Promise<void> {
   const connection = readConnectionFile(connectionFile);
+  // Of the kernelspec, for this process alone.
+  for (const name of ["MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX"]) delete process.env[name];
   const pipes = redirectDescriptors();
   const shared = createShared();
   const [output, stdin, providers] = [new MessageChannel(), new MessageChannel(), new MessageChannel()];
@@ -41,6 +43,7 @@ export async function launch(connectionFile: string, { conditions = [], wireEntr
     transferList: [output.port1, stdin.port1, providers.port1],
     stdout: false,
     stderr: false,
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   // A cell may call `process.exit`, which the session replaces.
   const exit = process.exit.bind(process);
