@@ -9,14 +9,15 @@ import type { ModuleExports } from "./module-exports.ts";
  * `(await import("node:fs")).readFileSync`, or `import("node:fs").Stats` for a type. In a function that cannot await, Node's own modules
  * are still there through `process.getBuiltinModule`.
  */
-export function autoImports(checker: CellChecker, file: BoundFile, offset: number): CompletionEntry[] {
+export function autoImports(checker: CellChecker, file: BoundFile, offset: number, letter: string): CompletionEntry[] {
   const word = internals.findPrecedingToken(offset, file);
-  if (!word || !ts.isIdentifier(word) || !isFree(word)) return [];
+  if (letter === "" || !word || !ts.isIdentifier(word) || !isFree(word)) return [];
   const isType = ts.isTypeReferenceNode(word.parent) || ts.isExpressionWithTypeArguments(word.parent);
   const mayAwait = canAwait(word);
   return checker.moduleExports.all().flatMap((exported) => {
+    if (exported.name.charAt(0).toLowerCase() !== letter) return [];
     const insert = isType ? typeImport(exported) : valueImport(exported, mayAwait);
-    return insert === undefined ? [] : [{ name: exported.name, insert, type: "auto-import", signature: exported.module, rank: 60 }];
+    return insert === undefined ? [] : [{ name: exported.name, insert, type: "auto-import", signature: () => exported.module, rank: 60 }];
   });
 }
 

@@ -117,11 +117,11 @@ export class CellChecker {
     this.standing.augment("");
   }
 
-  /** A cell as the compiler sees it, and where the cursor is in it. */
-  translated(source: string, cursor: number): CellText & { readonly offset: number } {
+  /** A cell as the compiler sees it, and where the cursor is in it: undefined in what is no TypeScript, such as the name of a magic. */
+  translated(source: string, cursor: number): CellText & { readonly offset: number | undefined } {
     const cell = translateMagics(source);
     const at = Math.min(Math.max(cursor, 0), source.length);
-    return { ...cell, offset: cell.map.toMade(at) ?? cell.text.length };
+    return { ...cell, offset: cell.map.toMade(at) };
   }
 
   parse(text: string): BoundFile {

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type MessagePort, Worker } from "node:worker_threads";
 import { PositionMap } from "../cells/position-map.ts";
 import type {
@@ -118,7 +120,7 @@ export class TypesClient implements TypesService {
     const { directory, conditions = [], providers, maxHeapMb = 2048 } = this.#options;
     const workerData: TypesWorkerData = {
       directory,
-      home: new URL("../../", import.meta.url).pathname.replace(/\/$/, ""),
+      home: join(fileURLToPath(import.meta.url), "../../.."),
       conditions,
       hasProviders: providers !== undefined,
     };

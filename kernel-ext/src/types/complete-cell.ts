@@ -1,26 +1,35 @@
 import ts from "typescript";
 import { autoImports } from "./auto-import.ts";
+import { builtinPaths } from "./builtin-paths.ts";
 import type { CellChecker } from "./cell-checker.ts";
 import { type BoundFile, internals } from "./compiler.ts";
 import { type CompletionEntry, jupyterType, matchRank } from "./completion-entry.ts";
 import { withoutCellFiles } from "./diagnostics.ts";
 import { isDeprecated } from "./hover-text.ts";
 import { providerCell } from "./literal-uses.ts";
+import { magicCompletions } from "./magic-completion.ts";
 import type { Completions } from "./service.ts";
 
 /** What can stand at the cursor, best first. */
 export async function completeCell(checker: CellChecker, source: string, cursor: number): Promise<Completions> {
+  const magic = magicCompletions(source, cursor);
+  if (magic) return magic;
   const { text, offset, map } = checker.translated(source, cursor);
+  if (offset === undefined) return { matches: [], cursorStart: cursor, cursorEnd: cursor, types: [] };
   const start = wordStart(text, offset);
   checker.standing.refresh();
   const provided = await providedEntries(checker, text, offset);
-  // What can stand at a place does not depend on how much of the word is typed: the list is made once a word.
-  const place = `${start} ${text.slice(0, start)}\0${text.slice(offset)}`;
-  const entries = provided.length > 0 ? provided : checker.completions.get(place, () => compilerEntries(checker, text, offset, start));
+  // What can stand at a place does not depend on how much of the word is typed after its first letter: the list is made once a word.
+  const letter = text.slice(start, offset).charAt(0).toLowerCase();
+  const place = `${start}${letter} ${text.slice(0, start)}\0${text.slice(offset)}`;
+  const entries =
+    provided.length > 0 ? provided : checker.completions.get(place, () => compilerEntries(checker, text, offset, start, letter));
   return toCompletions(entries, text, start, offset, (at) => map.toSource(at));
 }
 
 const maxMatches = 1000;
+/** So few matches are shown with their types. */
+const maxDescribed = 20;
 
 function toCompletions(
   entries: readonly CompletionEntry[],
@@ -33,6 +42,7 @@ function toCompletions(
   const found = entries.flatMap((entry) => {
     const word = entry.start === undefined || entry.start === start ? typed : text.slice(entry.start, end);
     const rank = matchRank(entry.name, entry.start !== undefined && entry.start < start && text[entry.start] === "." ? typed : word);
+    if (entry.type === "auto-import" && (typed.length < 3 || rank !== 0)) return [];
     return rank === undefined ? [] : [{ entry, rank }];
   });
   found.sort((a, b) => a.rank - b.rank || a.entry.rank - b.entry.rank || compareNames(a.entry.name, b.entry.name));
@@ -48,7 +58,13 @@ function toCompletions(
     if (seen.has(match)) continue;
     seen.add(match);
     matches.push(match);
-    types.push({ text: match, type, start: cursorStart, end: cursorEnd, ...(signature !== undefined && { signature }) });
+    types.push({
+      text: match,
+      type,
+      start: cursorStart,
+      end: cursorEnd,
+      ...(signature && shown.length <= maxDescribed && { signature: signature() }),
+    });
   }
   return { matches, cursorStart, cursorEnd, types };
 }
@@ -78,35 +94,53 @@ async function providedEntries(checker: CellChecker, text: string, offset: numbe
       start,
       type: kind,
       rank: index,
-      ...(detail !== undefined && { signature: detail }),
+      ...(detail !== undefined && { signature: () => detail }),
     })),
   );
 }
 
-function compilerEntries(checker: CellChecker, text: string, offset: number, start: number): readonly CompletionEntry[] {
+function compilerEntries(checker: CellChecker, text: string, offset: number, start: number, letter: string): readonly CompletionEntry[] {
   const { standing, visible } = checker;
   const { file } = checker.lay(text);
   if (internals.isInComment(file, offset)) return [];
-  const info = internals.Completions.getCompletionsAtPosition(
-    checker.languageHost,
-    standing.program,
-    () => {},
-    file,
-    offset,
-    { includeCompletionsWithInsertText: true, includeCompletionsForImportStatements: true, importModuleSpecifierEnding: "minimal" },
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-    true,
+  const info = withSymbolsOf(standing.checker, file, letter, () =>
+    internals.Completions.getCompletionsAtPosition(
+      checker.languageHost,
+      standing.program,
+      () => {},
+      file,
+      offset,
+      { includeCompletionsWithInsertText: true, includeCompletionsForImportStatements: true, importModuleSpecifierEnding: "minimal" },
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      true,
+    ),
   );
-  const entries = (info?.entries ?? []).flatMap(
-    (entry) => compilerEntry(entry, start, offset, (name) => visible.get(name) !== undefined) ?? [],
-  );
-  describeFew(standing.checker, file, info?.entries ?? [], entries);
-  if (!info || info.isMemberCompletion || internals.isInString(file, offset)) return entries;
+  const entries = (info?.entries ?? []).flatMap((entry) => {
+    const signature = signatureOf(standing.checker, file, entry.symbol);
+    return compilerEntry(entry, start, offset, (name) => visible.get(name) !== undefined, signature) ?? [];
+  });
   const known = new Set(entries.map(({ name }) => name));
-  return [...entries, ...autoImports(checker, file, offset).filter(({ name }) => !known.has(name))];
+  entries.push(...builtinPaths(text, offset).filter(({ name }) => !known.has(name)));
+  if (!info || info.isMemberCompletion || internals.isInString(file, offset)) return entries;
+  return [...entries, ...autoImports(checker, file, offset, letter).filter(({ name }) => !known.has(name))];
+}
+
+/** The 1,500 global names are most of the work of a list (7 ms of 8); those that begin with another letter are left out beforehand. */
+function withSymbolsOf<T>(checker: ts.TypeChecker, file: BoundFile, letter: string, work: () => T): T {
+  if (letter === "") return work();
+  const { getSymbolsInScope } = checker;
+  checker.getSymbolsInScope = (location, meaning) =>
+    getSymbolsInScope(location, meaning).filter(
+      ({ name, escapedName }) => name.charAt(0).toLowerCase() === letter || file.locals?.has(escapedName) === true,
+    );
+  try {
+    return work();
+  } finally {
+    checker.getSymbolsInScope = getSymbolsInScope;
+  }
 }
 
 function compilerEntry(
@@ -114,10 +148,11 @@ function compilerEntry(
   start: number,
   offset: number,
   isOfCell: (name: string) => boolean,
+  signature: (() => string) | undefined,
 ): CompletionEntry | undefined {
   if (source !== undefined && source !== "ThisProperty/") return undefined;
   const from = replacementSpan?.start ?? start;
-  if (from > offset || name.startsWith("[")) return undefined;
+  if (from > offset || /^\[[A-Za-z]/.test(insertText ?? "")) return undefined;
   let rank = Number.parseInt(sortText.replace(/^z/, ""), 10) || 15;
   if (rank === 15 && isOfCell(name)) rank = 11.5;
   if (kind === ts.ScriptElementKind.keyword) rank += 0.5;
@@ -128,17 +163,12 @@ function compilerEntry(
     rank,
     ...(insertText !== undefined && { insert: insertText }),
     ...(from !== start && { start: from }),
+    ...(signature && { signature }),
   };
 }
 
-/** Signatures, where there are so few matches that asking for them costs nothing. */
-function describeFew(checker: ts.TypeChecker, file: BoundFile, found: readonly ts.CompletionEntry[], entries: CompletionEntry[]): void {
-  if (entries.length > 40) return;
-  const symbols = new Map(found.map(({ name, symbol }) => [name, symbol]));
-  for (const [index, entry] of entries.entries()) {
-    const symbol = symbols.get(entry.name);
-    if (!symbol?.declarations || !(symbol.flags & ts.SymbolFlags.Value)) continue;
-    const signature = withoutCellFiles(checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, file)));
-    entries[index] = { ...entry, signature };
-  }
+/** The type of a value, asked for when it is shown: it costs more than the rest of the entry. */
+function signatureOf(checker: ts.TypeChecker, file: BoundFile, symbol: ts.Symbol | undefined): (() => string) | undefined {
+  if (!symbol?.declarations || !(symbol.flags & ts.SymbolFlags.Value)) return undefined;
+  return () => withoutCellFiles(checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, file)));
 }

@@ -9,7 +9,7 @@ export interface CompletionEntry {
   readonly start?: number;
   /** Jupyter's word for its kind. */
   readonly type: string;
-  readonly signature?: string;
+  readonly signature?: () => string;
   /** Lower comes first. */
   readonly rank: number;
 }

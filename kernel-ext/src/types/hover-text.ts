@@ -1,11 +1,9 @@
 import ts from "typescript";
-import { type BoundFile, internals } from "./compiler.ts";
+import { internals } from "./compiler.ts";
 
 /** Libraries are parsed without their documentation; this reads it for the declarations that somebody asks about. */
 export function readDocumentation(symbol: ts.Symbol | undefined): void {
-  for (const declaration of symbol?.declarations ?? []) {
-    const documented =
-      ts.isVariableDeclaration(declaration) && ts.isVariableStatement(declaration.parent.parent) ? declaration.parent.parent : declaration;
+  for (const documented of (symbol?.declarations ?? []).map(documentedNode)) {
     if (documented.flags & ts.NodeFlags.JSDoc || ("jsDoc" in documented && documented.jsDoc)) continue;
     const { text } = documented.getSourceFile();
     const comment = (ts.getLeadingCommentRanges(text, documented.pos) ?? []).findLast(({ pos }) => text.startsWith("/**", pos));
@@ -22,8 +20,16 @@ export function readDocumentation(symbol: ts.Symbol | undefined): void {
 export function isDeprecated(symbol: ts.Symbol | undefined): boolean {
   const [declaration] = symbol?.declarations ?? [];
   if (!declaration) return false;
-  const { text } = declaration.getSourceFile() as BoundFile;
-  const start = Math.max(declaration.pos, 0);
+  const documented = documentedNode(declaration);
+  const { text } = documented.getSourceFile();
+  const start = Math.max(documented.pos, 0);
   const comments = ts.getLeadingCommentRanges(text, start) ?? [];
   return comments.some(({ pos, end }) => text.slice(pos, end).includes("@deprecated"));
+}
+
+/** Where the comment of a declaration stands: for `const a`, before the `const`. */
+function documentedNode(declaration: ts.Declaration): ts.Node {
+  return ts.isVariableDeclaration(declaration) && ts.isVariableStatement(declaration.parent.parent)
+    ? declaration.parent.parent
+    : declaration;
 }

@@ -16,9 +16,10 @@ export interface Described {
 /** What stands at the cursor; inside a call's parentheses, where nothing else does, what is called. */
 export function inspectCell(checker: CellChecker, source: string, cursor: number, detail: 0 | 1): Inspection | undefined {
   const { text, offset } = checker.translated(source, cursor);
+  if (offset === undefined) return undefined;
   checker.standing.refresh();
   const { file } = checker.lay(text);
-  const found = describe(checker, file, offset) ?? (offset > 0 ? describe(checker, file, offset - 1) : undefined);
+  const found = describe(checker, file, offset);
   const called = signatureAt(checker.standing, file, offset);
   const parts: Described[] = [];
   if (found) parts.push(found.described);
@@ -61,7 +62,7 @@ function describe(
       documentation: ts.displayPartsToString(documentation),
       tags: tags ?? [],
     },
-    symbol,
+    symbol: symbol.flags & ts.SymbolFlags.Alias ? types.getAliasedSymbol(symbol) : symbol,
   };
 }
 

@@ -56,7 +56,10 @@ export interface ProvidedDiagnostic {
 }
 
 export interface Provided {
-  /** Global declarations (`interface …`), text of a `.d.ts` file. Equal text for equal schemas: it is cached by it. */
+  /**
+   * Declarations (`interface …`), text of a `.d.ts` file. Equal text for equal schemas: it is cached by it. A name that is declared anew is
+   * new for this cell and later ones; earlier cells keep the types that they had.
+   */
   readonly declarations: string;
   /** Text put into the cell that the compiler sees: most often type arguments, at a use's `typeArgumentsAt`. */
   readonly insertions: readonly { readonly at: number; readonly text: string }[];

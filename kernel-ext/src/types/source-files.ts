@@ -10,6 +10,8 @@ interface Entry {
 /** The source files of the disk, parsed once for as long as they do not change. */
 export class SourceFiles {
   readonly #entries = new Map<string, Entry>();
+  /** Those that may change: what they were when they were read. */
+  readonly #local = new Map<string, string>();
   readonly #virtual = new Map<string, Entry>();
   readonly #isLocal: (fileName: string) => boolean;
 
@@ -38,24 +40,31 @@ export class SourceFiles {
     const text = stamp === "" ? undefined : ts.sys.readFile(fileName);
     if (text === undefined) {
       this.#entries.delete(fileName);
+      this.#local.delete(fileName);
       return undefined;
     }
     // Documentation of libraries is read when it is asked for: its syntax trees are a third of the compiler's memory (24 MB).
-    const jsDocParsingMode = this.#isLocal(fileName) ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
+    const isLocal = this.#isLocal(fileName);
+    const jsDocParsingMode = isLocal ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
     const file = parse(fileName, text, { ...options, jsDocParsingMode });
     this.#entries.set(fileName, { file, stamp });
+    if (isLocal) this.#local.set(fileName, stamp);
     return file;
   }
 
   /** Whether a file that may change did, since it was read. */
   hasChanged(): boolean {
-    for (const [fileName, { stamp }] of this.#entries) if (this.#isLocal(fileName) && stampOf(fileName) !== stamp) return true;
+    for (const [fileName, stamp] of this.#local) if (stampOf(fileName) !== stamp) return true;
     return false;
   }
 
   /** Forgets what a program no longer holds. */
   retain(isHeld: (file: ts.SourceFile) => boolean): void {
-    for (const [fileName, { file }] of this.#entries) if (!isHeld(file)) this.#entries.delete(fileName);
+    for (const [fileName, { file }] of this.#entries) {
+      if (isHeld(file)) continue;
+      this.#entries.delete(fileName);
+      this.#local.delete(fileName);
+    }
   }
 }
 

@@ -212,8 +212,9 @@ export class StandingProgram {
   }
 }
 
-function isTyped({ extension }: ts.ResolvedModuleFull): boolean {
-  return extension !== ts.Extension.TsBuildInfo;
+/** JavaScript of a package is not read: a package without types is anything. */
+function isTyped({ extension, isExternalLibraryImport }: ts.ResolvedModuleFull): boolean {
+  return isExternalLibraryImport !== true || !/^\.[cm]?jsx?$/.test(extension);
 }
 
 function moduleKey(specifier: string, mode: ts.ResolutionMode): string {

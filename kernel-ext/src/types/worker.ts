@@ -1,10 +1,11 @@
 import { enableCompileCache, flushCompileCache, registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
 
 // Imported, TypeScript would first be read by the scanner for CommonJS names: 50 ms and 18 MB for nothing.
 const hooks = registerHooks({
   load: (url, context, next) => {
     if (!url.endsWith("/typescript/lib/typescript.js") || !context.conditions.includes("import")) return next(url, context);
-    const source = `import { createRequire } from "node:module";\nexport default createRequire(import.meta.url)(${JSON.stringify(url.slice(7))});`;
+    const source = `import { createRequire } from "node:module";\nexport default createRequire(import.meta.url)(${JSON.stringify(fileURLToPath(url))});`;
     return { format: "module", shortCircuit: true, source };
   },
 });
