@@ -16,7 +16,7 @@ test("markup, arrays of it and tables stay markup inside markup; elsewhere they 
   assert.equal(String(html`<ul>${items}</ul>`), "<ul><li>a&lt;</li><li>b</li></ul>");
   assert.match(String(html`<div>${table([{ a: 1 }])}</div>`), /^<div><table .*<\/table><\/div>$/);
   assert.equal(String(html`<p title="${html`<b>x</b>`}"></p>`), '<p title="x"></p>');
-  assert.equal(String(html`<title>${html`<b>x</b>`}</title>`), "<title>x</title>");
+  assert.equal(String(html`<title>${html`<b>x</b>`}${"</title>"}</title>`), "<title>x&lt;/title&gt;</title>");
   assert.equal(String(html`${rawHtml("<i>&amp;</i>")}`), "<i>&amp;</i>");
 });
 
