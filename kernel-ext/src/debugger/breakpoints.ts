@@ -81,6 +81,14 @@ export class Breakpoints {
     }
   }
 
+  /** Sets a breakpoint, which is nobody's, where a cell starts. @returns V8's name for it */
+  async bindStart(places: CellPlaces): Promise<string | undefined> {
+    const [first] = (await this.#stopsAhead(places)) ?? [];
+    if (first === undefined) return undefined;
+    const { lineNumber, columnNumber } = first;
+    return (await this.#inspector.post("Debugger.setBreakpointByUrl", { url: places.cell.url, lineNumber, columnNumber })).breakpointId;
+  }
+
   /** V8 set a breakpoint of a module that was not loaded before. */
   resolved({ breakpointId, location }: BreakpointResolved): void {
     const bound = this.#bound.get(breakpointId);

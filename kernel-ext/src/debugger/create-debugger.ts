@@ -86,7 +86,7 @@ export function createDebugger(target: DebugTarget, emit: (event: DebugEvent) =>
       if (!attachment.isOn) return;
       const places = new CellPlaces(cell);
       scripts.addCell(places);
-      await execution.beforeRun().catch(() => undefined);
+      await execution.beforeRun(places).catch(() => undefined);
       await breakpoints.bindCell(sources.pathOf(cell.source), places).catch(() => undefined);
     },
 

@@ -1,4 +1,5 @@
 import type { Breakpoints } from "./breakpoints.ts";
+import type { CellPlaces } from "./cell-places.ts";
 import { type ExceptionMode, isWanted, thrownBy } from "./exception-filter.ts";
 import type { CallFrame, Inspector, PausedEvent, RemoteObject } from "./inspector.ts";
 import { RequestError } from "./request-error.ts";
@@ -17,8 +18,8 @@ export interface Pause {
   readonly hitBreakpointIds: readonly number[];
 }
 
-/** Node runs code of its own at every event: after this many steps in it a wanted pause waits for the next cell. */
-const patience = 2_000;
+/** Node runs code of its own at every event: so often a wanted pause is asked for again, then it waits for the next cell. */
+const patience = 500;
 
 /** Stops and continues: which of V8's pauses are the user's. */
 export class Execution {
@@ -31,6 +32,7 @@ export class Execution {
   #step: Step | undefined;
   #isPauseWanted = false;
   #pauseTries = 0;
+  #onceId: string | undefined;
   #exceptionMode: ExceptionMode = "none";
 
   constructor(
@@ -59,7 +61,7 @@ export class Execution {
     const pause = this.#userPause(event);
     if (pause !== undefined) {
       this.#step = undefined;
-      this.#isPauseWanted = false;
+      this.#forgetPauseWanted();
       this.#pause = pause;
       this.#stopped(pause);
       return;
@@ -72,6 +74,7 @@ export class Execution {
   /** V8 runs on; where the user did not ask for it, somebody else did. */
   resumed(): void {
     this.#leave();
+    if (this.#isPauseWanted && this.#pauseTries++ < patience) this.#send("Debugger.pause");
   }
 
   /** @param terminate - the paused code ends where it stands: neither its `catch` nor its `finally` runs */
@@ -104,24 +107,33 @@ export class Execution {
   }
 
   /** A cell is about to run: a pause that found nothing to pause is its business now. */
-  async beforeRun(): Promise<void> {
-    if (this.#isPauseWanted && this.#pauseTries >= patience) await this.requestPause();
+  async beforeRun(places: CellPlaces): Promise<void> {
+    if (this.#isPauseWanted) this.#onceId = await this.#breakpoints.bindStart(places);
   }
 
   /** The debugger is no longer attached. */
   forget(): void {
     this.#step = undefined;
     this.#isPauseWanted = false;
+    this.#onceId = undefined;
     this.#exceptionMode = "none";
     this.#leave();
   }
 
   #next({ callFrames }: PausedEvent): StepCommand | "Debugger.resume" {
     if (this.#step !== undefined) return nextOf(this.#step, callFrames, this.#scripts) ?? this.#step.command;
-    return this.#isPauseWanted && this.#pauseTries++ < patience ? "Debugger.stepInto" : "Debugger.resume";
+    const isUserBelow = callFrames.some(({ location }) => !this.#scripts.isHidden(location.scriptId));
+    return this.#isPauseWanted && isUserBelow ? "Debugger.stepOut" : "Debugger.resume";
   }
 
-  #send(command: StepCommand | "Debugger.resume"): void {
+  #forgetPauseWanted(): void {
+    this.#isPauseWanted = false;
+    if (this.#onceId !== undefined)
+      this.#inspector.post("Debugger.removeBreakpoint", { breakpointId: this.#onceId }).catch(() => undefined);
+    this.#onceId = undefined;
+  }
+
+  #send(command: StepCommand | "Debugger.resume" | "Debugger.pause"): void {
     this.#inspector.post(command).catch(() => undefined);
   }
 
@@ -149,8 +161,9 @@ export class Execution {
         ? { ...base, reason: "step", description: "Paused on step" }
         : undefined;
     }
-    if (hitBreakpoints.length > 0) return undefined;
     if (this.#isPauseWanted) return { ...base, reason: "pause", description: "Paused" };
-    return reason === "step" ? undefined : { ...base, reason: "breakpoint", description: "Paused on debugger statement" };
+    return reason === "step" || hitBreakpoints.length > 0
+      ? undefined
+      : { ...base, reason: "breakpoint", description: "Paused on debugger statement" };
   }
 }

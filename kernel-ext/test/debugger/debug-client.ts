@@ -156,6 +156,9 @@ export class DebugClient {
   }
 }
 
+/** Of the Node that runs the debuggee. */
+export const debuggeeMajor = process.env.DEBUGGEE_NODE_MAJOR ?? process.versions.node.split(".")[0];
+
 const flags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
 
 /** A debuggee whose debugger is attached. */
@@ -165,14 +168,13 @@ export async function attachedDebuggee(context: TestContext): Promise<DebugClien
   return client;
 }
 
-/** Starts a debuggee; it ends with the test. `DEBUGGEE_NODE` names another Node than the one that runs the test. */
+/** Starts a debuggee; it ends with the test. `DEBUGGEE_NODE` and `DEBUGGEE_NODE_MAJOR` name another Node than the one that runs the test. */
 export async function debuggee(context: TestContext): Promise<DebugClient> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const node = process.env.DEBUGGEE_NODE ?? process.execPath;
-  const major = process.env.DEBUGGEE_NODE_MAJOR ?? process.versions.node.split(".")[0];
-  const own = major === "22" ? ["--experimental-async-context-frame", "--experimental-strip-types"] : [];
+  const own = debuggeeMajor === "22" ? ["--experimental-async-context-frame", "--experimental-strip-types"] : [];
   const script = fileURLToPath(new URL("debuggee.ts", import.meta.url));
   const child = spawn(node, [...flags, ...own, script, String((server.address() as AddressInfo).port)], {
     stdio: ["ignore", "pipe", "inherit"],
