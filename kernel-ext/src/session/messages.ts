@@ -43,6 +43,8 @@ export type ToMain =
     }
   /** `reason` becomes the error of the running cells; without `owner` of all of them. */
   | { readonly kind: "interrupt"; readonly reason: string; readonly owner?: number }
+  /** Sent behind an `interrupt`: who reads it is free again. */
+  | { readonly kind: "interrupted"; readonly round: number }
   /** The wire thread has answered for this request itself. */
   | { readonly kind: "forget"; readonly owner: number }
   | {

@@ -8,7 +8,7 @@ import type { Link } from "./link.ts";
 import type { ErrorContent, RunnableScript, ToMain } from "./messages.ts";
 import type { Modules } from "./modules.ts";
 import { SessionComms } from "./session-comms.ts";
-import { type Shared, word } from "./shared.ts";
+import { type Shared, threadState, word } from "./shared.ts";
 import { duration } from "./timing.ts";
 import { describeError } from "./traceback.ts";
 
@@ -115,11 +115,13 @@ export class Session {
 
   receiveComm(message: Extract<ToMain, { kind: "comm" }>): void {
     this.#owners.run(message.owner, () => {
+      Atomics.store(this.#words, word.state, threadState.user);
       try {
         this.comms.receive(message);
       } catch (error) {
         this.stray(error);
       }
+      Atomics.store(this.#words, word.state, threadState.kernel);
       this.#link.send({ kind: "handled", owner: message.owner });
     });
   }
@@ -190,7 +192,7 @@ export class Session {
     for (const { name, script } of run.expressions) {
       expressions[name] = "ename" in script ? expressionError(script) : await this.#expression(running, script);
     }
-    return { expressions, ...(shown === undefined ? {} : { result: { data: shown, metadata: {} } }) };
+    return { expressions, ...(shown && Object.keys(shown).length > 0 ? { result: { data: shown, metadata: {} } } : {}) };
   }
 
   /** An error that is a value has the places in cells that a thrown one has. */

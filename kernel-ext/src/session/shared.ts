@@ -2,8 +2,8 @@
 export const word = {
   /** What the main thread does: a value of {@link threadState}. */
   state: 0,
-  /** Counts the interrupts that the main thread has taken. */
-  interruptsTaken: 1,
+  /** The last `interrupted` message that the main thread has read. */
+  interruptRound: 1,
   /** A value of {@link stdinState}. */
   stdin: 2,
   ringWritten: 3,

@@ -44,8 +44,10 @@ export function startSession({
         break;
       case "interrupt":
         Atomics.store(shared.words, word.interrupting, 0);
-        Atomics.add(shared.words, word.interruptsTaken, 1);
         session.interrupt(message.reason, message.owner);
+        break;
+      case "interrupted":
+        Atomics.store(shared.words, word.interruptRound, message.round);
         break;
       case "forget":
         session.forget(message.owner);

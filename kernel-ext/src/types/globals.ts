@@ -1,5 +1,8 @@
 /** Global names of cells, which are exports of `soclab-kernel` of the same name. */
-export const cellGlobals: readonly string[] = ["display", "html", "md", "svg", "latex", "json", "prompt", "password", "kernel"];
+export const cellGlobals: readonly string[] = [
+  ...["display", "html", "md", "svg", "latex", "json", "table", "image", "plot", "progress"],
+  ...["prompt", "password", "kernel"],
+];
 
 /** The text of a declaration file for the cells' globals. `require` is declared by @types/node. */
 export function globalsText(names: readonly string[] = cellGlobals): string {

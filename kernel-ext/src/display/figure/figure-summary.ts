@@ -1,9 +1,8 @@
 import { cutText, visibleText } from "../visible-text.ts";
-import type { Figure } from "./figure.ts";
-import { type Column, type Trace, titleText } from "./trace.ts";
+import { type Column, type FigureParts, type Trace, titleText } from "./trace.ts";
 
 /** What a figure draws, in words: the text for a terminal and for whoever cannot see it. */
-export function figureSummary({ data, layout }: Pick<Figure, "data" | "layout">): string {
+export function figureSummary({ data, layout }: Pick<FigureParts, "data" | "layout">): string {
   const title = titleText(layout.title);
   const axes = (["xaxis", "yaxis"] as const).flatMap((name) => {
     const text = titleText(layout[name]?.title);

@@ -4,13 +4,13 @@ import { figureSvg } from "../picture/picture.ts";
 import { messageOf } from "../plain-text.ts";
 import { figureSummary } from "./figure-summary.ts";
 import { plotlyJson } from "./plotly-json.ts";
-import type { Config, Layout, Trace } from "./trace.ts";
+import type { Config, FigureParts, Layout, Trace } from "./trace.ts";
 
 /**
  * A figure of Plotly. Every front end finds the form that it knows: JupyterLab and VS Code draw the interactive one, nbconvert and
  * others a static picture, a terminal says what is drawn.
  */
-export class Figure {
+export class Figure implements FigureParts {
   readonly data: readonly Trace[];
   readonly layout: Layout;
   readonly config: Config;

@@ -1,6 +1,6 @@
 import type { MimeData } from "../displayable.ts";
 import { toJsonData } from "../json-data.ts";
-import type { Figure } from "./figure.ts";
+import type { FigureParts } from "./trace.ts";
 
 /** Where the strings are data, never written by the figure's author as text of the page. */
 const dataAttributes = new Set(["x", "y", "z", "labels", "parents", "name", "categoryarray"]);
@@ -12,7 +12,7 @@ const formatting = /^<(?:br ?\/?|\/?(?:b|i|em|sup|sub))>/;
  * because front ends with an older Plotly do not know its packed form. Plotly reads links and the like in any text: in categories,
  * names and labels, which are data, a tag stays text; `text` and `hovertext` keep line breaks and bold, no links.
  */
-export function plotlyJson({ data, layout, config }: Pick<Figure, "data" | "layout" | "config">): { [name: string]: MimeData } {
+export function plotlyJson({ data, layout, config }: FigureParts): { [name: string]: MimeData } {
   const traces = data.map((trace) => toJsonData(titled(escapeAttributes(trace))));
   return { data: traces, layout: toJsonData(titled(withCategories(layout))), config: toJsonData(config) };
 }

@@ -41,6 +41,13 @@ export interface Layout {
 
 export type Config = { readonly [attribute: string]: unknown };
 
+/** What a figure is made of. */
+export interface FigureParts {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  readonly config: Config;
+}
+
 /** A title's text, which Plotly takes in two forms. */
 export function titleText(title: Layout["title"]): string {
   const text: unknown = typeof title === "object" && title !== null ? title.text : title;
