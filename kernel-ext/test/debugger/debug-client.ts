@@ -180,6 +180,7 @@ export async function debuggee(context: TestContext): Promise<DebugClient> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [socket] = await once(server, "connection");
+  socket.setNoDelay(true);
   server.close();
   context.after(async () => {
     const ended = child.exitCode === null ? once(child, "exit") : undefined;

@@ -58,6 +58,7 @@ if (isMainThread) {
 } else {
   const target = new InspectorTarget();
   const socket = connect(Number(process.argv[2]), "127.0.0.1");
+  socket.setNoDelay(true);
   const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
   const debug = createDebugger(target, (event) => send({ kind: "event", event }));
   const run = async (id: number, { pieces, ...cell }: PlainCell): Promise<void> => {
