@@ -181,10 +181,12 @@ describe("what a prepared cell holds", () => {
 
   test("a new checker knows what the old one knew", async () => {
     await notebook.run("class Kept { #a = 1; static make() { return new Kept(); } }");
+    await notebook.run("const base = { q: 1 };");
+    await notebook.run("function derive() { return base; }");
     const { generation } = notebook.checker.standing;
     notebook.checker.standing.renew();
     notebook.checker.warm();
     assert.notEqual(notebook.checker.standing.generation, generation);
-    assert.deepEqual(await notebook.problems("const k: Kept = Kept.make(); k.foo;"), ["TS2339 foo"]);
+    assert.deepEqual(await notebook.problems("const k: Kept = Kept.make(); k.foo; derive().q.bar;"), ["TS2339 foo", "TS2339 bar"]);
   });
 });
