@@ -24,6 +24,8 @@ export interface CellRunnerOptions {
   readonly target: InspectorTarget;
   readonly debug: Debugger;
   readonly history: () => History | undefined;
+  /** Settles when no earlier cell is being stopped. */
+  calm(): Promise<void>;
   post(message: ToMain): void;
   /** Publishes all that was printed so far. */
   settle(): void;
@@ -53,17 +55,17 @@ export class CellRunner {
     return [...this.#live.values()].map(({ request }) => request);
   }
 
-  /** @returns true where the cell failed and what is queued behind it must not run */
-  async run(request: Request): Promise<boolean> {
+  /** @param beforeStop - awaited before a failure is told that must stop the cells behind */
+  async run(request: Request, beforeStop: () => Promise<void>): Promise<void> {
     const code = request.text("code");
     const isSilent = request.flag("silent", false);
     const isStored = !isSilent && request.flag("store_history", true);
     const count = isStored && code?.trim() !== "" ? ++this.#executionCount : this.#executionCount;
-    const fail = (error: ErrorContent): boolean => {
+    const fail = async (error: ErrorContent): Promise<void> => {
+      if (!isSilent && request.flag("stop_on_error", true)) await beforeStop();
       const { ename, evalue, traceback } = error;
       if (!isSilent) request.publish("error", { ename, evalue, traceback });
       request.reply({ status: "error", ename, evalue, traceback, execution_count: count, user_expressions: {}, payload: [] });
-      return request.flag("stop_on_error", true);
     };
     if (code === undefined) return fail(plainError("RequestError", "the request has no code"));
     if (code.length > largestCell) {
@@ -82,7 +84,6 @@ export class CellRunner {
       if (isStored && typeof text === "string") this.#options.history()?.addOutput(count, text);
     }
     request.reply({ status: "ok", execution_count: count, user_expressions: done.expressions, payload: done.payload });
-    return false;
   }
 
   get heapLimit(): number {
@@ -139,18 +140,19 @@ export class CellRunner {
 
   /** @returns an ending where the cell does not get as far as running */
   async #start(request: Request, code: string, cell: string, executionCount: number, isSilent: boolean): Promise<Done | undefined> {
-    const { types, target, debug, post } = this.#options;
+    const { types, target, debug, calm, post } = this.#options;
     const { owner } = request;
     const prepared = await types.prepare(cell, code, this.mode);
     if (!this.#live.has(owner)) return undefined;
     const errors = prepared.diagnostics.filter(({ severity }) => severity === "error");
-    if (prepared.isSyntaxError || (errors.length > 0 && this.mode === "on")) return failed(owner, diagnosticError(prepared, code, cell));
+    if (prepared.isSyntaxError || errors.length > 0) return failed(owner, diagnosticError(prepared, code, cell));
     for (const diagnostic of prepared.diagnostics) {
       request.publish("stream", { name: "stderr", text: `${diagnosticLines(diagnostic, code, cell).join("\n")}\n` });
     }
     const script = runnable(cell, code, prepared);
     const expressions = await this.#expressions(request, cell);
     await this.#announce(script, debug, target);
+    await calm();
     const live = this.#live.get(owner);
     if (!live) return undefined;
     types.commit(cell);

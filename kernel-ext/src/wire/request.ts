@@ -7,6 +7,7 @@ export class Request {
   readonly owner: number;
   readonly channel: Channel;
   readonly message: Message;
+  readonly receivedMs = performance.now();
   readonly #sockets: Sockets;
 
   constructor(owner: number, channel: Channel, message: Message, sockets: Sockets) {

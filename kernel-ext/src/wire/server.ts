@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Debugger, DebugRequest } from "../debugger/target.ts";
-import type { MimeData } from "../display/displayable.ts";
 import type { Header, JsonObject, Message } from "../protocol/message.ts";
 import type { FromMain, ToMain } from "../session/messages.ts";
 import type { TypesService } from "../types/service.ts";
 import type { CellRunner } from "./cell-runner.ts";
 import { codePointsOf, unitsOf } from "./code-points.ts";
+import { CommRequests, isCommType } from "./comm-requests.ts";
 import type { History } from "./history.ts";
 import { Request } from "./request.ts";
 import { ShellQueue } from "./shell-queue.ts";
@@ -28,21 +28,21 @@ export interface ServerOptions {
 }
 
 const rememberedRequests = 10_000;
-const commTypes = new Set(["comm_open", "comm_msg", "comm_close"]);
-type CommType = "comm_open" | "comm_msg" | "comm_close";
+const quietMs = 10;
+const gatherMs = 200;
 
 /** Answers the messages of front ends. */
 export class Server {
   readonly #options: ServerOptions;
   readonly #queues = new Map<string, ShellQueue>([["", new ShellQueue()]]);
   readonly #parents = new Map<number, Header>();
-  readonly #handled = new Map<number, () => void>();
-  readonly #comms = new Map<string, string>();
+  readonly #comms: CommRequests;
+  readonly #executing = new Set<Promise<void>>();
   #owners = 0;
-  #abortedBefore = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#comms = new CommRequests(options.post);
   }
 
   parentOf(owner: number): Header | Record<string, never> {
@@ -68,24 +68,41 @@ export class Server {
     else this.#shell(request);
   }
 
+  /** Comm messages that were given to the main thread are no longer waited for: what handled them was interrupted. */
+  endHandling(): void {
+    this.#comms.endHandling();
+  }
+
   #shell(request: Request): void {
     const queue = this.#queues.get(request.message.header.subshell_id ?? "");
     if (!queue) return void this.#busy(request, () => request.fail(`there is no subshell "${request.message.header.subshell_id}"`));
-    if (request.type === "execute_request") queue.addCell(() => this.#busy(request, () => this.#execute(request)));
+    if (request.type === "execute_request") queue.addCell(() => this.#busy(request, () => this.#execute(request, queue)));
+    // The main thread handles comm messages in their order; no other request waits for it.
+    else if (isCommType(request.type)) queue.add(() => void this.#busy(request, () => this.#comms.handle(request)));
     else queue.add(() => this.#busy(request, () => this.#answer(request)));
   }
 
-  async #execute(request: Request): Promise<void> {
-    if (request.owner <= this.#abortedBefore) {
+  async #execute(request: Request, queue: ShellQueue): Promise<void> {
+    if (request.owner <= queue.abortedUpTo) {
       // No more than the status: JupyterLab would show any count as if the cell had run.
       request.reply({ status: "aborted" });
       return;
     }
-    const mustStop = await this.#options.cells.run(request);
-    if (!mustStop) return;
-    // What a front end sent together with the failed cell may still be on its way through the socket.
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-    this.#abortedBefore = this.#owners;
+    const run = this.#options.cells.run(request, async () => {
+      await this.#quiet(request);
+      queue.abortedUpTo = this.#owners;
+    });
+    this.#executing.add(run);
+    await run.finally(() => this.#executing.delete(run));
+  }
+
+  /** What a front end sent together with a cell that failed at once may still be on its way through the socket. */
+  async #quiet({ receivedMs }: Request): Promise<void> {
+    const latestMs = receivedMs + gatherMs;
+    for (let seen = -1; seen !== this.#owners && performance.now() < latestMs; ) {
+      seen = this.#owners;
+      await delay(quietMs);
+    }
   }
 
   async #busy(request: Request, act: () => Promise<void> | void): Promise<void> {
@@ -103,7 +120,6 @@ export class Server {
 
   async #answer(request: Request): Promise<void> {
     const { types, info } = this.#options;
-    if (commTypes.has(request.type)) return this.#comm(request, request.type as CommType);
     const code = request.text("code") ?? "";
     const cursor = unitsOf(code, request.integer("cursor_pos") ?? code.length);
     switch (request.type) {
@@ -132,11 +148,8 @@ export class Server {
       }
       case "history_request":
         return this.#history(request);
-      case "comm_info_request": {
-        const target = request.text("target_name");
-        const known = [...this.#comms].filter(([, name]) => target === undefined || name === target);
-        return request.reply({ status: "ok", comms: Object.fromEntries(known.map(([id, name]) => [id, { target_name: name }])) });
-      }
+      case "comm_info_request":
+        return request.reply({ status: "ok", comms: this.#comms.open(request.text("target_name")) });
       case "connect_request":
         return request.reply({ status: "ok" });
       case "shutdown_request":
@@ -151,9 +164,13 @@ export class Server {
     switch (request.type) {
       case "kernel_info_request":
         return request.reply(this.#options.info);
-      case "interrupt_request":
+      case "interrupt_request": {
+        const stopped = Promise.all(this.#executing);
         await this.#options.interrupt("the cell was interrupted");
+        // A cell sent when the front end has read this answer is not one of those that are aborted with the stopped one.
+        await Promise.race([stopped, delay(gatherMs)]);
         return request.reply({ status: "ok" });
+      }
       case "shutdown_request": {
         const content = { status: "ok", restart: request.flag("restart", false) };
         request.reply(content);
@@ -200,26 +217,6 @@ export class Server {
     request.reply({ status: "ok", history: found });
   }
 
-  async #comm(request: Request, type: CommType): Promise<void> {
-    const { content, message } = request;
-    const id = request.text("comm_id") ?? "";
-    const target = request.text("target_name") ?? "";
-    if (type === "comm_open") this.#comms.set(id, target);
-    if (type === "comm_close") this.#comms.delete(id);
-    const handled = new Promise<void>((resolve) => this.#handled.set(request.owner, resolve));
-    this.#options.post({
-      kind: "comm",
-      type,
-      owner: request.owner,
-      id,
-      target,
-      data: (content.data ?? {}) as MimeData,
-      metadata: message.metadata as { [name: string]: MimeData },
-      buffers: message.buffers.map((buffer) => new Uint8Array(buffer)),
-    });
-    await handled;
-  }
-
   /** What the main thread sends, in its order. */
   fromMain(message: FromMain): void {
     const { sockets, cells, types } = this.#options;
@@ -245,16 +242,13 @@ export class Server {
         break;
       case "comm": {
         const { type, id, target, data, metadata, buffers } = message;
-        if (type === "comm_open") this.#comms.set(id, target ?? "");
-        if (type === "comm_close") this.#comms.delete(id);
+        this.#comms.sent(message);
         publish(type, { comm_id: id, data, ...(target === undefined ? {} : { target_name: target }) }, { metadata, buffers });
         break;
       }
-      case "handled": {
-        this.#handled.get(message.owner)?.();
-        this.#handled.delete(message.owner);
+      case "handled":
+        this.#comms.handled(message.owner);
         return;
-      }
       case "stdin":
         this.#ask(message);
         break;
@@ -287,4 +281,8 @@ export class Server {
     const { identities, header } = request.message;
     this.#options.sockets.send("stdin", "input_request", { prompt, password: isPassword }, { identities, parent: header });
   }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -7,6 +7,8 @@ const patienceMs = 100;
 export class ShellQueue {
   #cells: Promise<void> = Promise.resolve();
   #others: Promise<void> = Promise.resolve();
+  /** Requests up to this one were sent before the front end could know that a cell had failed. */
+  abortedUpTo = 0;
 
   addCell(run: () => Promise<void>): void {
     const before = Promise.all([this.#cells, this.#others]);

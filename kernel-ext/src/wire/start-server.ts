@@ -44,18 +44,32 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
       return opened;
     }));
 
-  const interrupter = new Interrupter({
+  const interrupter: Interrupter = new Interrupter({
     shared,
     target,
-    tell: (reason) => post({ kind: "interrupt", reason }),
+    hasCells: (): boolean => cells.live.length > 0,
+    tell: (reason, round) => {
+      post({ kind: "interrupt", reason });
+      post({ kind: "interrupted", round });
+    },
     giveUp: (reason) => cells.endAll(reason),
   });
   const interrupt = async (reason: string): Promise<void> => {
     if (debug.isPaused) await debug.resume({ terminate: true });
     cells.endUnstarted(reason);
     await interrupter.interrupt(reason);
+    server.endHandling();
   };
-  const cells = new CellRunner({ heapLimit, types, target, debug, history: () => openHistory, post, settle });
+  const cells: CellRunner = new CellRunner({
+    heapLimit,
+    types,
+    target,
+    debug,
+    history: () => openHistory,
+    calm: (): Promise<void> => interrupter.calm,
+    post,
+    settle,
+  });
   const server = new Server({
     sockets,
     cells,
@@ -104,6 +118,8 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
   }
 
   function input(value: string): void {
+    // An answer that nobody waits for would be taken for that of the next question.
+    if (Atomics.load(shared.words, word.stdin) !== stdinState.waiting) return;
     stdin.postMessage(value);
     if (Atomics.compareExchange(shared.words, word.stdin, stdinState.waiting, stdinState.answered) === stdinState.waiting) {
       Atomics.notify(shared.words, word.stdin);
@@ -112,11 +128,11 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
 
   async function shutdown(): Promise<void> {
     await debug.close();
+    await interrupter.interrupt("the kernel was shut down");
     settle();
     openHistory?.close();
     await sockets.close();
     post({ kind: "shutdown" });
-    target.post("Runtime.terminateExecution").catch(() => {});
     // A main thread in native code takes no message.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 3000);
   }
