@@ -53,7 +53,7 @@ export interface KernelApi {
   readonly comms: Comms;
   /** What a misspelled magic becomes. @throws Error with the nearest one */
   unknownMagic(magic: string): never;
-  unknownLimit(word: string): never;
+  unknownLimit(word: string): object;
   /** The folder of the notebook. */
   readonly directory: string;
 }

@@ -36,7 +36,9 @@ export class Modules {
 
   import(specifier: string, options?: ImportCallOptions): Promise<ModuleNamespace> {
     const name = fromCell + encodeURIComponent(specifier);
-    return options === undefined ? import(name) : import(name, options);
+    // A cell may leave out the attribute that Node asks for.
+    const attributes = options ?? (specifier.endsWith(".json") ? { with: { type: "json" } } : undefined);
+    return attributes === undefined ? import(name) : import(name, attributes);
   }
 
   /**

@@ -165,7 +165,8 @@ export class CellChecker {
     const { checker } = this.standing;
     const isTypeOnly = (name: string): boolean => isTypeAlias(checker, checked.cell.own.get(name));
     const { script, map, declared } = compileCell(text.text, { cell, isTypeOnly });
-    return { diagnostics, isSyntaxError: false, script, map: text.map.followedBy(map), declared };
+    const shown = mode === "warn" ? diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })) : diagnostics;
+    return { diagnostics: shown, isSyntaxError: false, script, map: text.map.followedBy(map), declared };
   }
 
   #check(file: BoundFile, mode: TypecheckMode): CheckedCell & { readonly failure?: string } {

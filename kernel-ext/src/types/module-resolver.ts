@@ -12,6 +12,11 @@ export interface ModuleResolverOptions {
   readonly options: ts.CompilerOptions;
 }
 
+/** This package as it runs: its sources, or the declarations beside what they were compiled to. */
+const ownFace: ts.ResolvedModuleFull = import.meta.filename.endsWith(".ts")
+  ? { resolvedFileName: join(import.meta.dirname, "..", "index.ts"), extension: ts.Extension.Ts, isExternalLibraryImport: true }
+  : { resolvedFileName: join(import.meta.dirname, "..", "index.d.ts"), extension: ts.Extension.Dts, isExternalLibraryImport: true };
+
 /** How a file of `@types/node` is found by the name of a module in it. */
 function declaredIn(resolvedFileName: string): ts.ResolvedModuleFull {
   return { resolvedFileName, extension: ts.Extension.Dts, isExternalLibraryImport: true };
@@ -46,7 +51,8 @@ export class ModuleResolver {
   }
 
   resolve(name: string, from: string, mode: ts.ResolutionMode): ts.ResolvedModuleFull | undefined {
-    if (name === "soclab-kernel" || name.startsWith("soclab-kernel/")) return this.#node(name, this.#home, mode);
+    if (name === "soclab-kernel") return ownFace;
+    if (name.startsWith("soclab-kernel/")) return this.#node(name, this.#home, mode);
     const builtin = this.nodeTypes?.fileOf(name);
     if (builtin !== undefined) return this.nodeTypes?.isCatalogue(from) ? undefined : declaredIn(builtin);
     if (isBuiltin(name)) return undefined;

@@ -8,6 +8,7 @@ export interface CellDiagnostic {
   readonly code: string;
   /** The whole message, its chain in further lines, indented. */
   readonly message: string;
+  /** An error stops the cell; under `warn` there is none. */
   readonly severity: "error" | "warning";
   /** Offsets in the cell as the user wrote it. */
   readonly start: number;
