@@ -1,6 +1,12 @@
 import ts from "typescript";
 import { internals } from "./compiler.ts";
 
+export interface Described {
+  readonly signature: string;
+  readonly documentation: string;
+  readonly tags: readonly ts.JSDocTagInfo[];
+}
+
 /** Libraries are parsed without their documentation; this reads it for the declarations that somebody asks about. */
 export function readDocumentation(symbol: ts.Symbol | undefined): void {
   for (const documented of (symbol?.declarations ?? []).map(documentedNode)) {

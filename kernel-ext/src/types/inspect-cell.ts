@@ -3,15 +3,9 @@ import type { CellChecker } from "./cell-checker.ts";
 import { type BoundFile, internals } from "./compiler.ts";
 import { declarationsOf } from "./declaration-source.ts";
 import { withoutCellFiles } from "./diagnostics.ts";
-import { readDocumentation } from "./hover-text.ts";
+import { type Described, readDocumentation } from "./hover-text.ts";
 import type { Inspection } from "./service.ts";
 import { signatureAt } from "./signature-help.ts";
-
-export interface Described {
-  readonly signature: string;
-  readonly documentation: string;
-  readonly tags: readonly ts.JSDocTagInfo[];
-}
 
 /** What stands at the cursor; inside a call's parentheses, where nothing else does, what is called. */
 export function inspectCell(checker: CellChecker, source: string, cursor: number, detail: 0 | 1): Inspection | undefined {

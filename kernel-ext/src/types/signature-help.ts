@@ -1,7 +1,6 @@
 import ts from "typescript";
 import { type BoundFile, internals } from "./compiler.ts";
-import { readDocumentation } from "./hover-text.ts";
-import type { Described } from "./inspect-cell.ts";
+import { type Described, readDocumentation } from "./hover-text.ts";
 import type { StandingProgram } from "./standing-program.ts";
 
 const notCancelled: ts.CancellationToken & { throwIfCancellationRequested(): void } = {
