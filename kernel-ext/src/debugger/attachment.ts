@@ -49,6 +49,10 @@ export class Attachment {
   /** A paused cell runs on. */
   async off(): Promise<void> {
     if (!this.isOn) return;
+    if (this.#execution.pause !== undefined) {
+      await this.#inspector.post("Debugger.setSkipAllPauses", { skip: true });
+      await this.#execution.resume();
+    }
     for (const off of this.#offs) off();
     this.#offs = [];
     this.#breakpoints.detached();

@@ -33,6 +33,7 @@ export class Execution {
   #isPauseWanted = false;
   #pauseTries = 0;
   #onceId: string | undefined;
+  #goesOn: (() => void) | undefined;
   #exceptionMode: ExceptionMode = "none";
 
   constructor(
@@ -74,14 +75,24 @@ export class Execution {
   /** V8 runs on; where the user did not ask for it, somebody else did. */
   resumed(): void {
     this.#leave();
+    this.#goesOn?.();
+    this.#goesOn = undefined;
     if (this.#isPauseWanted && this.#pauseTries++ < patience) this.#send("Debugger.pause");
   }
 
-  /** @param terminate - the paused code ends where it stands: neither its `catch` nor its `finally` runs */
+  /**
+   * Returns when the thread has left the pause: V8 answers before that, and takes a debugger that is turned off and on in
+   * between for paused.
+   *
+   * @param terminate - the paused code ends where it stands: neither its `catch` nor its `finally` runs
+   */
   async resume({ terminate = false }: { readonly terminate?: boolean } = {}): Promise<void> {
     if (this.#pause === undefined) return;
     this.#leave();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#goesOn = resolve;
     await this.#inspector.post("Debugger.resume", { terminateOnResume: terminate });
+    await promise;
   }
 
   get exceptionMode(): ExceptionMode {

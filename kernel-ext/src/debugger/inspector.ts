@@ -34,6 +34,7 @@ interface Answers {
   "Debugger.stepInto": unknown;
   "Debugger.stepOut": unknown;
   "Debugger.setBlackboxPatterns": unknown;
+  "Debugger.setSkipAllPauses": unknown;
   "Debugger.setAsyncCallStackDepth": unknown;
   "Debugger.setPauseOnExceptions": unknown;
   "Debugger.setBreakpointByUrl": V8.SetBreakpointByUrlReturnType;
