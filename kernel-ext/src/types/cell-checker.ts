@@ -16,7 +16,7 @@ import { ModuleExportsIndex } from "./module-exports.ts";
 import { withNearName } from "./near-name.ts";
 import { openVariables } from "./open-variables.ts";
 import { ProvidedTypes } from "./provided-types.ts";
-import type { Provided } from "./provider.ts";
+import type { Provided, ProviderCell } from "./provider.ts";
 import { noProviders, type Providers, providerWarning } from "./providers.ts";
 import type { CellDiagnostic, PreparedCell, TypecheckMode } from "./service.ts";
 import { StandingProgram, type StandingProgramOptions } from "./standing-program.ts";
@@ -140,6 +140,24 @@ export class CellChecker {
     return packages.size === 0 ? this.#packages : new Set([...this.#packages, ...packages]);
   }
 
+  /** As {@link translated}, with what providers put into the cell, and their declarations known. */
+  async typed(source: string, cursor: number): Promise<CellText & { readonly offset: number | undefined }> {
+    const cell = this.translated(source, cursor);
+    const file = this.parse(cell.text);
+    const asked = await this.#askable(file);
+    if (!asked) return cell;
+    const provided = await this.providers.provideSoon(asked);
+    for (const { declarations } of provided) this.#provided.add(declarations);
+    const whole = withInsertions(cell, provided);
+    return { ...whole, offset: whole.map.toMade(Math.min(Math.max(cursor, 0), source.length)) };
+  }
+
+  /** What providers are shown of a cell; undefined where it names nothing that they know. */
+  async #askable(file: BoundFile): Promise<ProviderCell | undefined> {
+    const methods = await this.providers.methods(this.packagesFor(file));
+    return [...methods].some((method) => file.identifiers.has(method)) ? providerCell(file, methods) : undefined;
+  }
+
   async #prepare(cell: string, source: string, asked: TypecheckMode): Promise<PreparedCell> {
     const translated = translateMagics(source);
     const mode = translated.typecheck ?? asked;
@@ -190,10 +208,8 @@ export class CellChecker {
   }
 
   async #provide(file: BoundFile, { text, map }: CellText, source: string, diagnostics: CellDiagnostic[]): Promise<readonly Provided[]> {
-    const methods = await this.providers.methods(this.packagesFor(file));
+    const cell = await this.#askable(file);
     diagnostics.push(...this.providers.takeWarnings().map(providerWarning));
-    if (methods.size === 0) return [];
-    const cell = [...methods].some((method) => file.identifiers.has(method)) ? providerCell(file, methods) : undefined;
     if (!cell) return [];
     const { provided, warnings } = await this.providers.provide(cell);
     for (const { code, message, start, end } of provided.flatMap((one) => one.diagnostics)) {

@@ -40,6 +40,7 @@ interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   toPath(fileName: string, basePath: string | undefined, canonical: (name: string) => string): ts.Path;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+  getSpellingSuggestion<T>(name: string, candidates: readonly T[], nameOf: (candidate: T) => string): T | undefined;
   findPrecedingToken(position: number, file: ts.SourceFile): ts.Node | undefined;
   isInComment(file: ts.SourceFile, position: number): ts.CommentRange | undefined;
   isInString(file: ts.SourceFile, position: number): boolean;

@@ -14,16 +14,22 @@ import type { Completions } from "./service.ts";
 export async function completeCell(checker: CellChecker, source: string, cursor: number): Promise<Completions> {
   const magic = magicCompletions(source, cursor);
   if (magic) return magic;
-  const { text, offset, map } = checker.translated(source, cursor);
-  if (offset === undefined) return { matches: [], cursorStart: cursor, cursorEnd: cursor, types: [] };
-  const start = wordStart(text, offset);
+  const nothing = { matches: [], cursorStart: cursor, cursorEnd: cursor, types: [] };
+  const written = checker.translated(source, cursor);
+  if (written.offset === undefined) return nothing;
   checker.standing.refresh();
-  const provided = await providedEntries(checker, text, offset);
+  const provided = await providedEntries(checker, written.text, written.offset);
+  if (provided.length > 0) {
+    const { text, offset, map } = written;
+    return toCompletions(provided, text, wordStart(text, offset), offset, (at) => map.toSource(at));
+  }
+  const { text, offset, map } = await checker.typed(source, cursor);
+  if (offset === undefined) return nothing;
+  const start = wordStart(text, offset);
   // What can stand at a place does not depend on how much of the word is typed after its first letter: the list is made once a word.
   const letter = text.slice(start, offset).charAt(0).toLowerCase();
   const place = `${start}${letter} ${text.slice(0, start)}\0${text.slice(offset)}`;
-  const entries =
-    provided.length > 0 ? provided : checker.completions.get(place, () => compilerEntries(checker, text, offset, start, letter));
+  const entries = checker.completions.get(place, () => compilerEntries(checker, text, offset, start, letter));
   return toCompletions(entries, text, start, offset, (at) => map.toSource(at));
 }
 

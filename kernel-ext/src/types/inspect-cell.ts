@@ -8,8 +8,8 @@ import type { Inspection } from "./service.ts";
 import { signatureAt } from "./signature-help.ts";
 
 /** What stands at the cursor; inside a call's parentheses, where nothing else does, what is called. */
-export function inspectCell(checker: CellChecker, source: string, cursor: number, detail: 0 | 1): Inspection | undefined {
-  const { text, offset } = checker.translated(source, cursor);
+export async function inspectCell(checker: CellChecker, source: string, cursor: number, detail: 0 | 1): Promise<Inspection | undefined> {
+  const { text, offset } = await checker.typed(source, cursor);
   if (offset === undefined) return undefined;
   checker.standing.refresh();
   const { file } = checker.lay(text);

@@ -14,6 +14,8 @@ export interface Providers {
   /** What is to be said about providers that were loaded since it was last asked. */
   takeWarnings(): readonly string[];
   provide(cell: ProviderCell): Promise<ProvidedCell>;
+  /** As `provide`, for a cell that is being written: nothing where the answer takes longer than a moment. */
+  provideSoon(cell: ProviderCell): Promise<readonly Provided[]>;
   /** Never waits for a cell that runs. */
   complete(cell: ProviderCell, offset: number): Promise<readonly ProvidedCompletions[]>;
 }
@@ -23,6 +25,7 @@ export const noProviders: Providers = {
   methods: async () => new Set(),
   takeWarnings: () => [],
   provide: async () => ({ provided: [], warnings: [] }),
+  provideSoon: async () => [],
   complete: async () => [],
 };
 

@@ -1,10 +1,11 @@
 import type { FromProviders, ToProviders } from "./messages.ts";
-import type { ProvidedCompletions, ProviderCell } from "./provider.ts";
+import type { Provided, ProvidedCompletions, ProviderCell } from "./provider.ts";
 import type { ProvidedCell, Providers } from "./providers.ts";
 
 /** A little more than the providers' own limit: the thread that holds them may be running a cell. */
 const answerWithinMs = 2500;
-const completeWithinMs = 50;
+/** For completion and inspection, while somebody types. */
+const soonMs = 50;
 
 type Question<T> = T extends { readonly id: number } ? Omit<T, "id"> : never;
 
@@ -57,24 +58,34 @@ export class RemoteProviders implements Providers {
 
   async complete(cell: ProviderCell, offset: number): Promise<readonly ProvidedCompletions[]> {
     const key = `${offset} ${cell.source.slice(0, offset).replace(/[\w$]*$/, "")}`;
-    const answer = await this.#ask({ ask: "complete", cell, offset }, completeWithinMs);
-    if (!answer || !("completions" in answer)) return this.#completions.get(key) ?? [];
-    this.#completions.set(key, answer.completions);
-    const oldest = this.#completions.size > 100 ? this.#completions.keys().next() : undefined;
-    if (oldest && !oldest.done) this.#completions.delete(oldest.value);
-    return answer.completions;
+    // An answer that comes too late is there for the next key.
+    const keep = (answer: FromProviders): void => {
+      if (!("completions" in answer)) return;
+      this.#completions.set(key, answer.completions);
+      const oldest = this.#completions.size > 100 ? this.#completions.keys().next() : undefined;
+      if (oldest && !oldest.done) this.#completions.delete(oldest.value);
+    };
+    await this.#ask({ ask: "complete", cell, offset }, soonMs, keep);
+    return this.#completions.get(key) ?? [];
   }
 
-  #ask(question: Question<ToProviders>, withinMs: number): Promise<FromProviders | undefined> {
+  async provideSoon(cell: ProviderCell): Promise<readonly Provided[]> {
+    const answer = await this.#ask({ ask: "provide", cell }, soonMs);
+    return answer && "provided" in answer ? answer.provided : [];
+  }
+
+  /** @param keep - takes the answer whenever it comes, also after the promise has given up */
+  #ask(question: Question<ToProviders>, withinMs: number, keep?: (answer: FromProviders) => void): Promise<FromProviders | undefined> {
     this.#id += 1;
     const id = this.#id;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#waiting.delete(id);
+        if (!keep) this.#waiting.delete(id);
         resolve(undefined);
       }, withinMs);
       this.#waiting.set(id, (answer) => {
         clearTimeout(timer);
+        keep?.(answer);
         resolve(answer);
       });
       this.#post({ ...question, id });

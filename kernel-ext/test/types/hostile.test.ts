@@ -50,7 +50,7 @@ describe("hostile cells are answered, and the session lives on", () => {
       for (const cursor of [0, Math.floor(source.length / 2), source.length]) {
         await completeCell(notebook.checker, source, cursor).catch(mayBeTooDeep);
         try {
-          inspectCell(notebook.checker, source, cursor, 1);
+          await inspectCell(notebook.checker, source, cursor, 1);
           completenessOf(source);
         } catch (error) {
           mayBeTooDeep(error);

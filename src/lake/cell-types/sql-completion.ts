@@ -45,7 +45,10 @@ async function itemsAt(lake: CellLake, scope: Scope, prefix: string): Promise<Pr
   if (place === "table") return tableItems(lake, scope);
   const keywords = sqlKeywords.map((label) => ({ label, kind: "keyword" as const }));
   if (place === "clause") return keywords;
-  const columns = await Promise.all(scope.relations.map((relation) => columnItems(lake, relation)));
+  // SELECT is written before FROM: until a table is named, those of all of them can be meant.
+  const everywhere = lake.tables().map((table): Relation => ({ name: "", from: { table } }));
+  const relations = scope.relations.length > 0 ? scope.relations : everywhere;
+  const columns = await Promise.all(relations.map((relation) => columnItems(lake, relation)));
   const aliases = scope.relations.filter(({ name }) => name !== "").map(({ name }) => ({ label: quoted(name), kind: "table" as const }));
   const own = [...unique(columns.flat()), ...aliases];
   return prefix === "" && own.length > 0 ? own : [...own, ...keywords, ...(await functionItems(lake, prefix))];

@@ -55,7 +55,8 @@ test("columns are those of the tables that the query names, before and behind th
   assert.deepEqual(await labels("SELECT c.id_or| FROM conn AS c WHERE true"), ["id_orig_h", "id_orig_p"]);
   assert.deepEqual(await labels("FROM conn c SELECT C.conn_s|"), ["conn_state"]);
   assert.deepEqual((await labels('SELECT w.| FROM conn c, "web-log" w')).includes('"a b"'), true);
-  assert.deepEqual(await labels('SELECT "a| FROM conn c, "web-log" w'), []);
+  assert.deepEqual(await labels('SELECT "a| FROM conn c, "web-log" w'), ['"a b"'], "a quote that is not closed yet: every table's columns");
+  assert.deepEqual(await labels("SELECT id_or|"), ["id_orig_h", "id_orig_p"], "no table is named yet");
   assert.deepEqual(await labels("SELECT x.| FROM conn c"), []);
   assert.deepEqual(await labels("SELECT * FROM conn WHERE conn_s| = 'SF' GROUP BY ALL"), ["conn_state"]);
   assert.deepEqual((await labels("WITH m AS (SELECT 1 AS one, 2 AS two) SELECT t| FROM m")).slice(0, 1), ["two"]);

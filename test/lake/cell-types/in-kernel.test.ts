@@ -74,7 +74,7 @@ test("columns that only the data has are typed, and a misspelled one stops the c
   await works('const extra: number | null | undefined = (await lake.table("own").rows())[0]?.extra;');
   const own = 'let hasRun = true;\nlake.table("own")';
   assert.match(await refusal(`${own}.where((c) => c.extr.eq(1));`), /^TS2551: .*ColumnExpressions<Lake_own_\w+>'\. Did you mean 'extra'/);
-  assert.match(await refusal(`${own}.select("extr");`), /^TS2345: .*"extr"/);
+  assert.match(await refusal(`${own}.select("extr");`), /^TS2345: .*"extr".*Did you mean \\?"extra/);
   assert.match(await refusal("hasRun"), /TS2304|hasRun/);
   assert.match(await refusal('lake.table("ownn")'), /SOCLAB_UNKNOWN_TABLE[\s\S]*Did you mean \\?"own/);
   assert.match(await refusal('lake.table("conn").where((c) => c.id_resp_port.eq(22))'), /TS2551[\s\S]*Did you mean 'id_resp_p'/);
@@ -109,6 +109,10 @@ test("tables and columns are completed inside the quotes", async () => {
   assert.deepEqual(await completions("own.where((c) => c.ex|)"), ["extra"]);
   assert.deepEqual(await completions("lake.sql`SELECT ex| FROM own`").then((labels) => labels.slice(0, 1)), ["extra"]);
   assert.deepEqual(await completions("lake.sql`FROM |`"), ["conn", "own"]);
+  assert.deepEqual(await completions('lake.table("own").select("ex|")'), ["extra"], "in the cell that names the table");
+  assert.deepEqual(await completions("const now = await lake.sql`SELECT extra AS inner_name FROM own`.rows();\nnow[0]?.inner|"), [
+    "inner_name",
+  ]);
 });
 
 test("a running query stops when the cell is interrupted, fifty times in a row, and variables survive", async () => {
