@@ -63,6 +63,10 @@ export class Session {
     return this.#owners.getStore() ?? this.#latestOwner;
   }
 
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   get signal(): AbortSignal {
     return this.#current()?.abort.signal ?? AbortSignal.abort(new Error("no cell is running"));
   }

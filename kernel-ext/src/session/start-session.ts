@@ -1,5 +1,6 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import { setFrontEnd } from "../display/front-end.ts";
+import { giveBackMemory } from "../types/give-back.ts";
 import { attachProviderHost } from "../types/provider-host.ts";
 import { captureConsole } from "./console.ts";
 import { createKernelApi } from "./create-kernel-api.ts";
@@ -11,6 +12,8 @@ import { Modules, type ModulesOptions } from "./modules.ts";
 import { Session } from "./session.ts";
 import { type Shared, threadState, word } from "./shared.ts";
 import { Stdin } from "./stdin.ts";
+
+const settleMs = 2500;
 
 export interface SessionStart extends ModulesOptions {
   readonly wire: Worker;
@@ -97,6 +100,12 @@ export function startSession({
     value: (name) => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? session.evaluator.valueOf(name) : undefined),
     importModule: (url) => import(url),
   });
+
+  const settled = setInterval(() => {
+    if (!session.isIdle) return;
+    clearInterval(settled);
+    giveBackMemory();
+  }, settleMs).unref();
 
   return (message) => {
     Atomics.store(shared.words, word.state, threadState.kernel);

@@ -1,5 +1,6 @@
 import { enableCompileCache, flushCompileCache, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
+import { giveBackMemory } from "./give-back.ts";
 
 // Imported, TypeScript would first be read by the scanner for CommonJS names: 50 ms and 18 MB for nothing.
 const hooks = registerHooks({
@@ -12,4 +13,9 @@ const hooks = registerHooks({
 enableCompileCache();
 const { serveTypes } = await import("./serve-types.ts");
 hooks.deregister();
-serveTypes({ onWarm: flushCompileCache });
+serveTypes({
+  onWarm: () => {
+    flushCompileCache();
+    giveBackMemory();
+  },
+});

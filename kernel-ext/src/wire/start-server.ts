@@ -6,6 +6,7 @@ import type { FromMain, ToMain, WireData } from "../session/messages.ts";
 import { RingReader } from "../session/ring.ts";
 import { stdinState, word } from "../session/shared.ts";
 import { TypesClient } from "../types/client.ts";
+import { giveBackMemory } from "../types/give-back.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { History } from "./history.ts";
 import { InspectorTarget } from "./inspector-target.ts";
@@ -18,6 +19,7 @@ import { Server } from "./server.ts";
 import type { Sockets } from "./sockets.ts";
 
 const typesDelayMs = 150;
+const settleMs = 2600;
 
 export interface ServerStart {
   readonly data: WireData;
@@ -107,6 +109,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
     types.start();
     void openedHistory();
   }, typesDelayMs);
+  setTimeout(giveBackMemory, settleMs).unref();
   watchParent();
   return server;
 
