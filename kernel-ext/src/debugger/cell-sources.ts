@@ -8,7 +8,8 @@ const keptDumps = 2_000;
 export class CellSources {
   readonly hashMethod = "Murmur2";
   readonly hashSeed = 0xc70f6907;
-  readonly prefix = join(tmpdir(), `soclab_kernel_${process.pid}`) + sep;
+  /** JupyterLab writes "Cell [7]" in place of a path, where the path holds the name of ipykernel's folder. */
+  readonly prefix = join(tmpdir(), `soclab_ipykernel_${process.pid}`) + sep;
   readonly suffix = ".ts";
   readonly #texts = new Map<string, string>();
 
