@@ -41,7 +41,7 @@ export class Breakpoints {
   /** Replaces all breakpoints of a source. */
   async set(path: string, wanted: readonly unknown[]): Promise<readonly Breakpoint[]> {
     const breakpoints = wanted.map((each) => toBreakpoint(this.#nextId++, each));
-    await this.#unbind(path);
+    await this.#unbind((bound) => bound.path === path);
     if (breakpoints.length === 0) this.#wanted.delete(path);
     else this.#wanted.set(path, breakpoints);
     if (this.#isAttached) await this.#bindPath(path);
@@ -79,6 +79,9 @@ export class Breakpoints {
       await this.#bind(path, breakpoint, { url: places.cell.url }, stops, places);
       if (`${breakpoint.line} ${breakpoint.isVerified}` !== before) this.#changed(path, breakpoint);
     }
+    const runs = new Set([...this.#bound.values()].flatMap((bound) => (bound.path === path && bound.places ? [bound.places] : [])));
+    const old = new Set([...runs].slice(0, -scriptsPerCell));
+    await this.#unbind((bound) => bound.places !== undefined && old.has(bound.places));
   }
 
   /** Sets a breakpoint, which is nobody's, where a cell starts. @returns V8's name for it */
@@ -108,9 +111,9 @@ export class Breakpoints {
     return [...breakpoints].filter(isHit);
   }
 
-  async #unbind(path: string): Promise<void> {
+  async #unbind(isOld: (bound: Bound) => boolean): Promise<void> {
     for (const [v8Id, bound] of this.#bound) {
-      if (bound.path !== path) continue;
+      if (!isOld(bound)) continue;
       this.#bound.delete(v8Id);
       await this.#inspector.post("Debugger.removeBreakpoint", { breakpointId: v8Id }).catch(() => undefined);
     }

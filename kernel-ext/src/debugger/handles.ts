@@ -23,7 +23,8 @@ export type Handle =
   | { readonly kind: "scope"; readonly objectIds: readonly string[]; readonly frame: Frame }
   /** A getter that the user asked to run. */
   | { readonly kind: "getter"; readonly objectId: string; readonly getterId: string; readonly path?: string | undefined }
-  | { readonly kind: "value"; readonly name: string; readonly value: RemoteObject }
+  /** The scope that is shown first where something was thrown. */
+  | { readonly kind: "thrown"; readonly value: RemoteObject; readonly scope: Handle }
   | { readonly kind: "session" };
 
 /** Numbers for what can be opened. A generation is forgotten as a whole, when its objects are released. */

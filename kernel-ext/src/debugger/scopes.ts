@@ -1,5 +1,5 @@
 import type { Frame } from "./call-stack.ts";
-import type { Handles } from "./handles.ts";
+import type { Handle, Handles } from "./handles.ts";
 import type { RemoteObject } from "./inspector.ts";
 
 /** A `Scope` of the Debug Adapter Protocol. */
@@ -12,7 +12,7 @@ export interface Scope {
 
 /**
  * The scopes of a frame under names of their own, as JupyterLab tells scopes apart by name: the blocks and the function
- * in one, what it closes over, the module, and the session's variables as "Globals".
+ * in one, what it closes over, the module, and the session's variables as "Globals". What was thrown stands in the first.
  */
 export function scopesOf(
   frame: Frame,
@@ -27,21 +27,17 @@ export function scopesOf(
     if (type === "script" || type === "global" || (type === "local" && isCell) || object.objectId === undefined) continue;
     groups.set(name, [...(groups.get(name) ?? []), object.objectId]);
   }
-  const named = [...groups].map(([name, objectIds]) => ({
+  const scopes = [
+    ...Array.from(groups, ([name, objectIds]) => ({ name, handle: { kind: "scope", objectIds, frame } satisfies Handle })),
+    { name: "Globals", handle: { kind: "session" } satisfies Handle },
+  ];
+  return scopes.map(({ name, handle }, at) => ({
     name,
     ...(name === "Locals" && { presentationHint: "locals" as const }),
-    variablesReference: handles.add(generation, { kind: "scope", objectIds, frame }),
+    variablesReference: handles.add(
+      generation,
+      at === 0 && exception !== undefined ? { kind: "thrown", value: exception, scope: handle } : handle,
+    ),
     expensive: false,
   }));
-  const thrown =
-    exception === undefined
-      ? []
-      : [
-          {
-            name: "Exception",
-            variablesReference: handles.add(generation, { kind: "value", name: "exception", value: exception }),
-            expensive: false,
-          },
-        ];
-  return [...named, { name: "Globals", variablesReference: handles.add(generation, { kind: "session" }), expensive: false }, ...thrown];
 }

@@ -1,5 +1,7 @@
 import type { Frame } from "./call-stack.ts";
+import type { Page } from "./children.ts";
 import { type DebugSession, pauseGroup } from "./debug-session.ts";
+import type { Handle } from "./handles.ts";
 import type { RemoteObject } from "./inspector.ts";
 import type { RequestArguments } from "./request-arguments.ts";
 import { RequestError } from "./request-error.ts";
@@ -20,13 +22,7 @@ export function variableRequests(session: DebugSession): Handlers {
     execution.pause === undefined ? undefined : session.stack.getOrTop(args.optionalInteger(name));
   const groupOf = (frame: Frame | undefined): string => (frame === undefined ? evaluationGroup : pauseGroup);
 
-  async function open(reference: number, args: RequestArguments): Promise<readonly Variable[]> {
-    const { generation, handle } = handles.get(reference);
-    const page = {
-      filter: args.optionalText("filter"),
-      start: args.optionalInteger("start") ?? 0,
-      count: args.optionalInteger("count") || undefined,
-    };
+  async function open(generation: string, handle: Handle, page: Page): Promise<readonly Variable[]> {
     switch (handle.kind) {
       case "object":
         return children.ofObject(generation, handle, page);
@@ -36,8 +32,8 @@ export function variableRequests(session: DebugSession): Handlers {
         return children.ofScopes(generation, handle.objectIds);
       case "getter":
         return children.ofGetter(generation, handle);
-      case "value":
-        return [factory.variable(generation, handle.name, handle.value, undefined)];
+      case "thrown":
+        return [factory.variable(generation, "(exception)", handle.value, undefined), ...(await open(generation, handle.scope, page))];
       case "session":
         return variables.list(children);
     }
@@ -51,7 +47,13 @@ export function variableRequests(session: DebugSession): Handlers {
 
   return {
     async variables(args) {
-      return { variables: await open(args.integer("variablesReference"), args) };
+      const { generation, handle } = handles.get(args.integer("variablesReference"));
+      const page = {
+        filter: args.optionalText("filter"),
+        start: args.optionalInteger("start") ?? 0,
+        count: args.optionalInteger("count") || undefined,
+      };
+      return { variables: await open(generation, handle, page) };
     },
 
     async inspectVariables() {
@@ -85,7 +87,8 @@ export function variableRequests(session: DebugSession): Handlers {
 
     async setVariable(args) {
       const name = args.text("name");
-      const { handle } = handles.get(args.integer("variablesReference"));
+      const { handle: asked } = handles.get(args.integer("variablesReference"));
+      const handle = asked.kind === "thrown" ? asked.scope : asked;
       const frame = handle.kind === "scope" ? handle.frame : frameOf(args);
       const options = { frame, objectGroup: groupOf(frame) };
       if (handle.kind === "scope" || handle.kind === "session") {

@@ -37,7 +37,7 @@ test("all exceptions stop with that filter, and none without a filter", async (c
   assert.deepEqual(await stops(client, "try { throw 1 } catch {}\nthrow 2"), []);
 });
 
-test("the thrown value is shown in a scope of its own and in exceptionInfo", async (context) => {
+test("the thrown value is the first variable shown, and in exceptionInfo", async (context) => {
   const client = await attachedDebuggee(context);
   await client.request("setExceptionBreakpoints", { filters: ["uncaught"] });
   const done = client.run("class Lost extends Error { where = 'here' }\nthrow new Lost('a')");
@@ -45,7 +45,8 @@ test("the thrown value is shown in a scope of its own and in exceptionInfo", asy
   const info = await client.request("exceptionInfo", { threadId: 1 });
   assert.deepEqual([info.exceptionId, info.breakMode], ["Lost", "unhandled"]);
   assert.match(String(info.description), /: a$/);
-  const { Exception: [exception] = [] } = await client.scopes();
+  const { Globals: [exception] = [] } = await client.scopes();
+  assert.equal(exception?.name, "(exception)");
   const children = await client.variables(exception?.variablesReference ?? 0);
   assert.ok(children.some(({ name, value }) => name === "where" && value === '"here"'));
   await client.continue();
