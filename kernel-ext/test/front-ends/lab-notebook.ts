@@ -142,6 +142,7 @@ export interface SavedOutput {
 export interface SavedNotebook {
   readonly cells: readonly {
     readonly cell_type: string;
+    readonly source?: string | readonly string[];
     readonly execution_count?: number | null;
     readonly outputs?: readonly SavedOutput[];
   }[];
