@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
-import { displayBundle } from "../display/display-bundle.ts";
+import { bundleOf, displayBundle } from "../display/display-bundle.ts";
 import { isDisplayable, type MimeBundle, type MimeData } from "../display/displayable.ts";
 import type { Output } from "../display/output.ts";
 import { type Evaluated, Evaluator } from "./evaluator.ts";
@@ -253,7 +253,11 @@ export class Session {
         resolve: (specifier: string): string => modules.require.resolve(specifier),
       }),
       using: (name: string, value: unknown): unknown => this.#using(name, value),
-      richBundle: async (value: unknown): Promise<string> => JSON.stringify(await displayBundle(value)),
+      // At once where that is possible: no promise settles while the debugger holds the thread.
+      richBundle: (value: unknown): string | Promise<string> => {
+        const bundle = bundleOf(value);
+        return bundle instanceof Promise ? bundle.then((ready) => JSON.stringify(ready)) : JSON.stringify(bundle);
+      },
     });
     Object.defineProperty(globalThis, "__kernel__", { value: api, enumerable: false });
     Object.defineProperty(globalThis, interruptSymbol, {

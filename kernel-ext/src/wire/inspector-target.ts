@@ -1,12 +1,19 @@
 import { Session } from "node:inspector";
 import type { CellScript, DebugTarget } from "../debugger/target.ts";
 
+/** Cells before these keep their breakpoints, and get no new ones. */
+const rememberedCells = 1000;
+
 /** The main thread's inspector as this thread reaches it. */
 export class InspectorTarget implements DebugTarget {
   readonly #session = new Session();
   readonly #cells = new Map<string, CellScript>();
 
-  constructor() {
+  readonly #declare: (name: string) => void;
+
+  /** @param declare - tells later cells of a variable that no cell declared */
+  constructor(declare: (name: string) => void = () => {}) {
+    this.#declare = declare;
     this.#session.connectToMainThread();
   }
 
@@ -29,12 +36,18 @@ export class InspectorTarget implements DebugTarget {
     this.#listeners.delete(listener);
   }
 
+  declared(name: string): void {
+    this.#declare(name);
+  }
+
   cells(): readonly CellScript[] {
     return [...this.#cells.values()];
   }
 
   add(cell: CellScript): void {
     this.#cells.set(cell.url, cell);
+    const [oldest] = this.#cells.size > rememberedCells ? this.#cells.keys() : [];
+    if (oldest !== undefined) this.#cells.delete(oldest);
   }
 
   readonly #listeners = new Map<(params: unknown) => void, (message: { params: unknown }) => void>();

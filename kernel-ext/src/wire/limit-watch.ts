@@ -1,3 +1,4 @@
+import type { Debugger } from "../debugger/target.ts";
 import type { CellRunner } from "./cell-runner.ts";
 import type { InspectorTarget } from "./inspector-target.ts";
 
@@ -8,6 +9,7 @@ const heapShare = 0.93;
 export interface LimitWatchOptions {
   readonly target: InspectorTarget;
   readonly cells: CellRunner;
+  readonly debug: Debugger;
   interrupt(reason: string): void;
 }
 
@@ -22,9 +24,9 @@ export class LimitWatch {
   }
 
   #look(): void {
-    const { cells, interrupt } = this.#options;
+    const { cells, debug, interrupt } = this.#options;
     const since = cells.runningSinceMs;
-    if (since === undefined) return;
+    if (since === undefined || debug.isPaused) return;
     const { seconds, heapBytes } = cells.limits;
     if (seconds !== undefined && performance.now() - since > seconds * 1000) {
       interrupt(`the cell ran longer than its limit of ${seconds} s (%limit changes it)`);

@@ -33,18 +33,19 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
   const main = parentPort;
   if (!main) throw new Error("the wire thread is started by the kernel");
   const post = (message: ToMain): void => main.postMessage(message);
-  const target = new InspectorTarget();
+  const target = new InspectorTarget((name) => {
+    const cell = `debugger-${name}`;
+    types.prepare(cell, `let ${name}: any;`, "off").then(
+      () => types.commit(cell),
+      () => {},
+    );
+  });
   const types = new LateTypes(() => new TypesClient({ directory, conditions, providers }));
   const debug = createDebugger(target, (event: DebugEvent) =>
     sockets.send("iopub", "debug_event", { ...event }, { parent: server.parentOf(server.latestOwner) }),
   );
   let history: Promise<History> | undefined;
-  let openHistory: History | undefined;
-  const openedHistory = (): Promise<History> =>
-    (history ??= History.open().then((opened) => {
-      openHistory = opened;
-      return opened;
-    }));
+  const openedHistory = (): Promise<History> => (history ??= History.open());
 
   const interrupter: Interrupter = new Interrupter({
     shared,
@@ -67,7 +68,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
     types,
     target,
     debug,
-    history: () => openHistory,
+    record: (add) => void openedHistory().then(add),
     calm: (): Promise<void> => interrupter.calm,
     post,
     settle,
@@ -79,6 +80,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
     debug,
     history: openedHistory,
     info,
+    ports: portsOf(data.connection),
     post,
     interrupt,
     input,
@@ -101,7 +103,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
         new PipeReader(pipes.stderr, (text) => outputs.add("stderr", server.latestOwner, text)),
       ]
     : [];
-  new LimitWatch({ target, cells, interrupt: (reason) => void interrupt(reason) });
+  new LimitWatch({ target, cells, debug, interrupt: (reason) => void interrupt(reason) });
 
   main.on("message", () => outputs.drain());
   outputs.drain();
@@ -133,7 +135,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
     await debug.close();
     await interrupter.interrupt("the kernel was shut down");
     settle();
-    openHistory?.close();
+    (await history)?.close();
     await sockets.close();
     post({ kind: "shutdown" });
     // A main thread in native code takes no message.
@@ -145,7 +147,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
     outputs.flush();
     cells.exitAll();
     await new Promise((resolve) => setTimeout(resolve, 20));
-    openHistory?.close();
+    (await history)?.close();
     await sockets.close();
     Atomics.store(shared.words, word.exit, 1);
     Atomics.notify(shared.words, word.exit);
@@ -159,4 +161,8 @@ function watchParent(): void {
   setInterval(() => {
     if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
   }, 1000).unref();
+}
+
+function portsOf({ shell_port, control_port, iopub_port, stdin_port, hb_port }: WireData["connection"]): JsonObject {
+  return { shell_port, control_port, iopub_port, stdin_port, hb_port };
 }
