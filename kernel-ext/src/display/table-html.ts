@@ -1,6 +1,6 @@
 import { escapeHtml } from "./escape-html.ts";
 import { tableCell } from "./table-cell.ts";
-import { isNumeric, type TableOptions, type TablePart } from "./table-part.ts";
+import { absent, isNumeric, type TableOptions, type TablePart } from "./table-part.ts";
 import { tableSizeText } from "./table-size.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -12,7 +12,10 @@ const withoutMath = "tex2jax_ignore mathjax_ignore";
  * Colours are the page's, so that it reads in light and dark.
  */
 export function tableHtml(part: TablePart, { maxCellLength = 200, caption }: TableOptions = {}): string {
-  const alignment = part.columns.map((_, column) => (isNumeric(part, column) ? ' style="text-align:right"' : ' style="text-align:left"'));
+  const alignment = part.columns.map((_, column) => {
+    if (isNumeric(part, column)) return ' style="text-align:right"';
+    return isTimes(part, column) ? ' style="text-align:left;white-space:nowrap"' : ' style="text-align:left"';
+  });
   const header = part.columns.map((name, column) => `<th scope="col"${alignment[column]}>${escapeHtml(label(name))}</th>`).join("");
   const types = part.types
     ?.map((type, column) => `<td${alignment[column]}><small><em>${escapeHtml(label(type))}</em></small></td>`)
@@ -26,9 +29,15 @@ export function tableHtml(part: TablePart, { maxCellLength = 200, caption }: Tab
   const body = part.rows.map((row) => `<tr>${part.columns.map((_, column) => cell(row[column], column)).join("")}</tr>`).join("");
   const title = caption === undefined ? "" : `${escapeHtml(visibleText(caption, { on: "one line" }))}: `;
   return (
-    `<table class="${withoutMath}"><caption>${title}${escapeHtml(tableSizeText(part))}</caption>` +
+    `<table class="${withoutMath}"><caption style="text-align:left;white-space:nowrap">${title}${escapeHtml(tableSizeText(part))}</caption>` +
     `<thead><tr>${header}</tr>${types === undefined ? "" : `<tr>${types}</tr>`}</thead><tbody>${body}</tbody></table>`
   );
+}
+
+/** A time would be broken at its hyphens wherever the page is narrow, and every row be two lines high. */
+function isTimes({ rows }: TablePart, column: number): boolean {
+  const values = rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined && value !== absent);
+  return values.length > 0 && values.every((value) => value instanceof Date);
 }
 
 function label(name: string): string {
