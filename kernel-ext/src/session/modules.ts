@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
+import { readFileSync, statSync } from "node:fs";
+import { createRequire, registerHooks, stripTypeScriptTypes } from "node:module";
 import { join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -77,6 +77,20 @@ export class Modules {
         );
         return { ...found, url: this.#withVersion(found.url) };
       },
+      load: (url, context, next) => {
+        try {
+          return next(url, context);
+        } catch (error) {
+          // Node erases types only; an enum or a namespace in a file of the user's own has to be compiled.
+          if (!this.#isLocal(url) || !hasCode(error, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")) throw error;
+          const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), "utf8"), {
+            mode: "transform",
+            sourceMap: true,
+            sourceUrl: url,
+          });
+          return { format: "module", source, shortCircuit: true };
+        }
+      },
     });
   }
 
@@ -123,6 +137,9 @@ export class Modules {
 }
 
 function isNotFound(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT";
+  return ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT"].some((code) => hasCode(error, code));
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
