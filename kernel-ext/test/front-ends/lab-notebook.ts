@@ -1,62 +1,67 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
-/** A notebook that is open in JupyterLab, as the person before the screen has it. */
-export class LabNotebook {
+/** A notebook that is open in JupyterLab, as the person before the screen has it. Its cells have names here. */
+export class LabNotebook<Name extends string> {
   readonly page: Page;
   readonly panel: Locator;
   readonly #path: string;
+  readonly #names: readonly Name[];
 
-  constructor(page: Page, path: string) {
+  constructor(page: Page, path: string, names: readonly Name[]) {
     this.page = page;
     this.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
     this.#path = path;
+    this.#names = names;
   }
 
-  cell(index: number): Locator {
-    return this.panel.locator(".jp-Cell").nth(index);
+  cell(name: Name): Locator {
+    return this.panel.locator(".jp-Cell").nth(this.#names.indexOf(name));
   }
 
-  editor(index: number): Locator {
-    return this.cell(index).locator(".jp-InputArea .cm-content");
+  editor(name: Name): Locator {
+    return this.cell(name).locator(".jp-InputArea .cm-content");
   }
 
-  outputs(index: number): Locator {
-    return this.cell(index).locator(".jp-OutputArea-output");
+  outputs(name: Name): Locator {
+    return this.cell(name).locator(".jp-OutputArea-output");
   }
 
   /** The text of all that a cell shows. */
-  async text(index: number): Promise<string> {
-    return (await this.outputs(index).allTextContents()).join("\n");
+  async text(name: Name): Promise<string> {
+    return (await this.outputs(name).allTextContents()).join("\n");
   }
 
   /** Which form of each of its outputs JupyterLab shows; null for one that an extension draws. */
-  async mimeTypes(index: number): Promise<(string | null)[]> {
-    return Promise.all((await this.outputs(index).all()).map((output) => output.getAttribute("data-mime-type")));
+  async mimeTypes(name: Name): Promise<(string | null)[]> {
+    return Promise.all((await this.outputs(name).all()).map((output) => output.getAttribute("data-mime-type")));
   }
 
   /** What stands beside a cell: `[ ]:`, `[*]:`, `[7]:`. */
-  prompt(index: number): Promise<string> {
-    return textOf(this.cell(index).locator(".jp-InputArea-prompt"));
+  prompt(name: Name): Promise<string> {
+    return textOf(this.cell(name).locator(".jp-InputArea-prompt"));
+  }
+
+  /** The number that a cell got when it ran. */
+  async count(name: Name): Promise<number> {
+    return Number(/\d+/.exec(await this.prompt(name))?.[0]);
   }
 
   /** Runs a cell by the keyboard, without waiting for its end. */
-  async start(index: number): Promise<void> {
-    await this.editor(index).click();
+  async start(name: Name): Promise<void> {
+    await this.editor(name).click();
     await this.page.keyboard.press("Control+Enter");
   }
 
   /** Runs a cell and waits until it has a new number. */
-  async run(index: number): Promise<void> {
-    const before = await this.prompt(index);
-    await this.start(index);
-    await this.hasNewNumber(index, before);
+  async run(name: Name): Promise<void> {
+    const before = await this.prompt(name);
+    await this.start(name);
+    await this.hasNewNumber(name, before);
   }
 
-  async hasNewNumber(index: number, before = "[ ]:"): Promise<void> {
-    const prompt = this.cell(index).locator(".jp-InputArea-prompt");
+  async hasNewNumber(name: Name, before = "[ ]:"): Promise<void> {
+    const prompt = this.cell(name).locator(".jp-InputArea-prompt");
     await prompt.filter({ hasText: /\[\d+\]/, hasNotText: before }).waitFor();
   }
 
@@ -66,8 +71,8 @@ export class LabNotebook {
   }
 
   /** Presses Tab at a cell's end, or behind its first characters. @returns what the list offers */
-  async completions(index: number, at?: number): Promise<string[]> {
-    await this.#putCursor(index, at);
+  async completions(name: Name, at?: number): Promise<string[]> {
+    await this.#putCursor(name, at);
     // A kernel that is still warming up may answer with nothing; a person presses Tab again then.
     await this.page.waitForFunction(`(async () => {
       const panel = jupyterapp.shell.currentWidget;
@@ -86,14 +91,14 @@ export class LabNotebook {
   }
 
   /** Presses Shift+Tab at a cell's end. @returns what it shows */
-  async tooltip(index: number): Promise<string> {
-    await this.#putCursor(index);
+  async tooltip(name: Name): Promise<string> {
+    await this.#putCursor(name);
     await this.page.keyboard.press("Shift+Tab");
     return textOf(this.page.locator(".jp-Tooltip-content"));
   }
 
-  async #putCursor(index: number, at?: number): Promise<void> {
-    await this.editor(index).click();
+  async #putCursor(name: Name, at?: number): Promise<void> {
+    await this.editor(name).click();
     await this.page.keyboard.press(at === undefined ? "Control+End" : "Control+Home");
     for (let step = 0; step < (at ?? 0); step++) await this.page.keyboard.press("ArrowRight");
   }
@@ -108,8 +113,8 @@ export class LabNotebook {
   }
 
   /** Answers the question below a cell. */
-  async answer(index: number, text: string): Promise<void> {
-    await this.cell(index).locator(".jp-Stdin-input").fill(text);
+  async answer(name: Name, text: string): Promise<void> {
+    await this.cell(name).locator(".jp-Stdin-input").fill(text);
     await this.page.keyboard.press("Enter");
   }
 
@@ -149,9 +154,8 @@ export interface SavedNotebook {
   readonly metadata: { readonly kernelspec: object; readonly language_info: Readonly<Record<string, unknown>> };
 }
 
-/** A notebook file with these code cells. */
-export function writeNotebook(root: string, kernelName: string, cells: readonly string[]): string {
-  const name = `${randomUUID()}.ipynb`;
+/** Writes a notebook file with these code cells. */
+export function writeNotebook(path: string, kernelName: string, cells: readonly string[]): void {
   const notebook = {
     cells: cells.map((source, index) => ({
       cell_type: "code",
@@ -165,6 +169,5 @@ export function writeNotebook(root: string, kernelName: string, cells: readonly 
     nbformat: 4,
     nbformat_minor: 5,
   };
-  writeFileSync(join(root, name), JSON.stringify(notebook));
-  return name;
+  writeFileSync(path, JSON.stringify(notebook));
 }

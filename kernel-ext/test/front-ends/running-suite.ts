@@ -3,10 +3,25 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { repository } from "./jupyter-place.ts";
-import type { Lab } from "./lab.ts";
+import { type Lab, sharedNotebook } from "./lab.ts";
 import type { SavedNotebook } from "./lab-notebook.ts";
 
 const stderr = '[data-mime-type="application/vnd.jupyter.stderr"]';
+
+const cells = {
+  host: "const host = { name: 'a' };",
+  wrongType: "console.log('ran');\nconst port: number = host.name;",
+  parse:
+    "function parse(text: string): number {\n  try {\n    return JSON.parse(text);\n  } catch (cause) {\n    throw new Error('no number', { cause });\n  }\n}",
+  throwing: "const ready = true;\nparse('{');",
+  name: "const name = await prompt('Your name? ');\nname.length",
+  secret: "(await password('Secret? ')).length",
+  later: "let release = () => {};\nvoid new Promise<void>((resolve) => { release = resolve; }).then(() => console.log('late'));",
+  release: "release();\n'second'",
+  spinning: "let kept = 41;\nconsole.log('runs');\nwhile (true) {}",
+  waiting: "console.log('runs');\nawait new Promise(() => {})",
+  kept: "kept + 1",
+};
 
 /** Cells run, fail, are stopped. */
 export function runningSuite(lab: () => Lab): void {
@@ -25,7 +40,10 @@ export function runningSuite(lab: () => Lab): void {
           .waitFor();
         assert.deepEqual(await notebook.panel.locator(stderr).allTextContents(), []);
         assert.ok((await notebook.panel.locator(".jp-OutputArea-output table").count()) >= 3);
-        await notebook.panel.locator(".jp-OutputArea-output svg.main-svg").first().waitFor();
+        const figure = notebook.panel.locator(".jp-OutputArea-output svg.main-svg").first();
+        await figure.waitFor();
+        await figure.scrollIntoViewIfNeeded();
+        await lab().picture("first-look");
         const saved = await notebook.save();
         assert.deepEqual(saved.metadata.kernelspec, {
           display_name: "TypeScript (soclab)",
@@ -53,108 +71,91 @@ export function runningSuite(lab: () => Lab): void {
     });
 
     it("an error in the middle stops the cells behind it, which stay without a number", async () => {
-      await lab().withNotebook(["const first = 1;\nfirst", "throw new Error('stop')", "first + 1", "first + 2"], async (notebook) => {
+      const four = { first: "const first = 1;\nfirst", stop: "throw new Error('stop')", third: "first + 1", fourth: "first + 2" };
+      await lab().withNotebook(four, async (notebook) => {
         await notebook.menu("Run", "Run All Cells");
-        await notebook.hasNewNumber(1);
-        await notebook.cell(3).locator(".jp-InputArea-prompt").filter({ hasNotText: "*" }).waitFor();
-        const prompts = await Promise.all([0, 1, 2, 3].map((cell) => notebook.prompt(cell)));
+        await notebook.hasNewNumber("stop");
+        await notebook.cell("fourth").locator(".jp-InputArea-prompt").filter({ hasNotText: "*" }).waitFor();
+        const prompts = await Promise.all((["first", "stop", "third", "fourth"] as const).map((name) => notebook.prompt(name)));
         assert.deepEqual(prompts, ["[1]:", "[2]:", "[ ]:", "[ ]:"]);
-        assert.equal(await notebook.outputs(2).count(), 0);
+        assert.equal(await notebook.outputs("third").count(), 0);
       });
     });
 
-    it("a type error is red, names TypeScript's code and the cell's line, and nothing of the cell ran", async () => {
-      await lab().withNotebook(
-        ["const host = { name: 'a' };", "console.log('ran');\nconst port: number = host.name;"],
-        async (notebook) => {
-          await notebook.run(0);
-          await notebook.run(1);
-          const [error, ...others] = await notebook.outputs(1).allTextContents();
-          assert.deepEqual(others, []);
-          assert.match(error ?? "", /^TS2322: Type 'string' is not assignable to type 'number'\. \(cell 2, line 2, column 7\)/);
-          assert.match(error ?? "", /→ 2 │ const port: number = host\.name;/);
-          const [red = 0, green = 0, blue = 0] = await backgroundOf(lab(), `.jp-OutputArea-output${stderr}`);
-          assert.ok(red > green + 20 && red > blue + 20, `the background is ${red}, ${green}, ${blue}`);
-          await lab().picture("type-error");
-        },
-      );
+    it("the restart button gives a fresh session, whose cells are counted from one", async () => {
+      await lab().withNotebook({ set: "let kept = 41;", asked: "typeof kept", sum: "1 + 1" }, async (notebook) => {
+        await notebook.run("set");
+        await notebook.toolbarButton("notebook:restart-kernel");
+        await notebook.accept();
+        await notebook.isIdle();
+        await notebook.run("asked");
+        assert.match(await notebook.text("asked"), /TS2304: Cannot find name 'kept'/);
+        await notebook.run("sum");
+        assert.equal(await notebook.prompt("sum"), "[2]:");
+        assert.equal(await notebook.text("sum"), "2");
+      });
     });
 
-    it("a thrown error shows where in the cells it came from, and its cause", async () => {
-      const cells = [
-        "function parse(text: string): number {\n  try {\n    return JSON.parse(text);\n  } catch (cause) {\n    throw new Error('no number', { cause });\n  }\n}",
-        "const ready = true;\nparse('{');",
-      ];
-      await lab().withNotebook(cells, async (notebook) => {
-        await notebook.run(0);
-        await notebook.run(1);
-        const text = await notebook.text(1);
+    describe("one by one", () => {
+      const notebook = sharedNotebook(lab, cells);
+
+      it("a type error is red, names TypeScript's code and the cell's line, and nothing of the cell ran", async () => {
+        await notebook().run("host");
+        await notebook().run("wrongType");
+        const [error = "", ...others] = await notebook().outputs("wrongType").allTextContents();
+        assert.deepEqual(others, []);
+        const place = `(cell ${await notebook().count("wrongType")}, line 2, column 7)`;
+        assert.ok(error.startsWith(`TS2322: Type 'string' is not assignable to type 'number'. ${place}`), error);
+        assert.match(error, /→ 2 │ const port: number = host\.name;/);
+        const [red = 0, green = 0, blue = 0] = await backgroundOf(lab(), `.jp-OutputArea-output${stderr}`);
+        assert.ok(red > green + 20 && red > blue + 20, `the background is ${red}, ${green}, ${blue}`);
+        await lab().picture("type-error");
+      });
+
+      it("a thrown error shows where in the cells it came from, and its cause", async () => {
+        await notebook().run("parse");
+        await notebook().run("throwing");
+        const text = await notebook().text("throwing");
+        const [parse, throwing] = [await notebook().count("parse"), await notebook().count("throwing")];
         assert.match(text, /^Error: no number\n/);
-        assert.match(text, /at parse \(cell 1, line 5, column 11\)\n\s+at \(cell 2, line 2, column 1\)/);
+        assert.match(text, new RegExp(`at parse \\(cell ${parse}, line 5, column 11\\)\n\\s+at \\(cell ${throwing}, line 2, column 1\\)`));
         assert.match(text, /Caused by:\s+SyntaxError: /);
         assert.doesNotMatch(text, /soclab-kernel|node:internal|kernel-ext/);
         await lab().picture("thrown-error");
       });
-    });
 
-    it("the button stops an endless loop and a promise that never comes; variables survive", async () => {
-      await lab().withNotebook(
-        ["let kept = 41;\nconsole.log('runs');\nwhile (true) {}", "console.log('runs');\nawait new Promise(() => {})", "kept + 1"],
-        async (notebook) => {
-          for (const cell of [0, 1]) {
-            await notebook.start(cell);
-            await notebook.outputs(cell).filter({ hasText: "runs" }).waitFor();
-            await notebook.toolbarButton("notebook:interrupt-kernel");
-            await notebook.hasNewNumber(cell);
-            assert.match(await notebook.text(cell), /^runs\s+Interrupted: /);
-          }
-          await notebook.run(2);
-          assert.equal(await notebook.text(2), "42");
-          await notebook.isIdle();
-        },
-      );
-    });
-
-    it("the restart button gives a fresh session, whose cells are counted from one", async () => {
-      await lab().withNotebook(["let kept = 41;", "typeof kept", "1 + 1"], async (notebook) => {
-        await notebook.run(0);
-        await notebook.toolbarButton("notebook:restart-kernel");
-        await notebook.accept();
-        await notebook.isIdle();
-        await notebook.run(1);
-        assert.match(await notebook.text(1), /TS2304: Cannot find name 'kept'/);
-        await notebook.run(2);
-        assert.equal(await notebook.prompt(2), "[2]:");
-        assert.equal(await notebook.text(2), "2");
-      });
-    });
-
-    it("a question of a cell is answered below it; a password is not shown", async () => {
-      const cells = ["const name = await prompt('Your name? ');\nname.length", "(await password('Secret? ')).length"];
-      await lab().withNotebook(cells, async (notebook) => {
-        await notebook.start(0);
-        await notebook.answer(0, "Ada Lovelace");
-        await notebook.hasNewNumber(0);
-        assert.deepEqual(await notebook.outputs(0).filter({ hasText: /^12$/ }).allTextContents(), ["12"]);
-        await notebook.start(1);
-        await notebook.cell(1).locator('.jp-Stdin-input[type="password"]').waitFor();
-        await notebook.answer(1, "hunter2");
-        await notebook.hasNewNumber(1);
-        const shown = await notebook.outputs(1).allTextContents();
+      it("a question of a cell is answered below it; a password is not shown", async () => {
+        await notebook().start("name");
+        await notebook().answer("name", "Ada Lovelace");
+        await notebook().hasNewNumber("name");
+        assert.deepEqual(await notebook().outputs("name").filter({ hasText: /^12$/ }).allTextContents(), ["12"]);
+        await notebook().start("secret");
+        await notebook().cell("secret").locator('.jp-Stdin-input[type="password"]').waitFor();
+        await notebook().answer("secret", "hunter2");
+        await notebook().hasNewNumber("secret");
+        const shown = await notebook().outputs("secret").allTextContents();
         assert.ok(shown.includes("7") && !shown.join("").includes("hunter2"), shown.join());
       });
-    });
 
-    it("what is printed after a cell's end appears below that cell", async () => {
-      const cells = [
-        "let release = () => {};\nvoid new Promise<void>((resolve) => { release = resolve; }).then(() => console.log('late'));",
-        "release();\n'second'",
-      ];
-      await lab().withNotebook(cells, async (notebook) => {
-        await notebook.run(0);
-        await notebook.run(1);
-        await notebook.outputs(0).filter({ hasText: "late" }).waitFor();
-        assert.deepEqual(await notebook.outputs(1).allTextContents(), ["'second'"]);
+      it("what is printed after a cell's end appears below that cell", async () => {
+        await notebook().run("later");
+        await notebook().run("release");
+        await notebook().outputs("later").filter({ hasText: "late" }).waitFor();
+        assert.deepEqual(await notebook().outputs("release").allTextContents(), ["'second'"]);
+      });
+
+      it("the button stops an endless loop and a promise that never comes; variables survive, the kernel is idle", async () => {
+        for (const cell of ["spinning", "waiting"] as const) {
+          await notebook().start(cell);
+          await notebook().outputs(cell).filter({ hasText: "runs" }).waitFor();
+          await notebook().isBusy();
+          await notebook().toolbarButton("notebook:interrupt-kernel");
+          await notebook().hasNewNumber(cell);
+          assert.match(await notebook().text(cell), /^runs\s+Interrupted: /);
+          await notebook().isIdle();
+        }
+        await notebook().run("kept");
+        assert.equal(await notebook().text("kept"), "42");
       });
     });
   });
