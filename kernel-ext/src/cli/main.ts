@@ -92,7 +92,13 @@ function described(
   return { message, hint };
 }
 
-const expectedErrors: ReadonlySet<string> = new Set(["CommandError", "ClientError", "NotebookError", "InstallError"]);
+const expectedErrors: ReadonlySet<string> = new Set([
+  "CommandError",
+  "ClientError",
+  "NotebookError",
+  "InstallError",
+  "ConnectionFileError",
+]);
 
 /** `soclab-kernel doctor | head` closes the pipe early: that is no failure. */
 function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {

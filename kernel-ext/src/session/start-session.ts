@@ -79,7 +79,9 @@ export function startSession({
     link.send({ kind: "exit", code: code ?? 0 });
     // The wire thread publishes what is left, and then ends the process.
     Atomics.wait(shared.words, word.exit, 0, 2000);
-    exit(code ?? 0);
+    // Node takes an undefined code for 0, and no code for that which the cell has set.
+    if (code === undefined) exit();
+    exit(code);
   }) as typeof process.exit;
 
   const api = createKernelApi({ session, link, directory });

@@ -23,7 +23,8 @@ export interface CellRunnerOptions {
   readonly types: TypesService;
   readonly target: InspectorTarget;
   readonly debug: Debugger;
-  readonly history: () => History | undefined;
+  /** Adds to the history, now or as soon as it is open. */
+  record(add: (history: History) => void): void;
   /** Settles when no earlier cell is being stopped. */
   calm(): Promise<void>;
   post(message: ToMain): void;
@@ -74,14 +75,14 @@ export class CellRunner {
       );
     }
     if (!isSilent) request.publish("execute_input", { code, execution_count: count });
-    if (isStored && code.trim() !== "") this.#options.history()?.add(count, code);
+    if (isStored && code.trim() !== "") this.#options.record((history) => history.add(count, code));
     const done = await this.#runChecked(request, code, isStored ? String(count) : `s${++this.#silentCount}`, count, isSilent);
     this.#options.settle();
     if (done.error) return fail(done.error);
     if (done.result && !isSilent) {
       request.publish("execute_result", { data: done.result.data, metadata: done.result.metadata, execution_count: count });
       const text = done.result.data["text/plain"];
-      if (isStored && typeof text === "string") this.#options.history()?.addOutput(count, text);
+      if (isStored && typeof text === "string") this.#options.record((history) => history.addOutput(count, text));
     }
     request.reply({ status: "ok", execution_count: count, user_expressions: done.expressions, payload: done.payload });
   }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { globMatcher } from "./glob.ts";
 
 export type HistoryEntry = readonly [session: number, line: number, input: string | readonly [string, string | null]];
 
@@ -12,7 +13,7 @@ export interface HistoryQuery {
   readonly start: number;
   readonly stop: number | undefined;
   readonly count: number | undefined;
-  /** Glob, as in file names. */
+  /** As {@link globMatcher} reads it. */
   readonly pattern: string;
   readonly isUnique: boolean;
 }
@@ -25,6 +26,11 @@ interface Row {
 }
 
 const keptOutput = 10_000;
+/** The rest of a longer cell is not searched. */
+const searchedCharacters = 100_000;
+const searchMs = 1000;
+/** A cell does not wait longer for another kernel's write. */
+const lockMs = 250;
 
 /** What was run, in this session and in those before it, in one SQLite file of the user's. Without a file (read-only home) in memory. */
 export class History {
@@ -35,7 +41,6 @@ export class History {
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
-    db.exec("PRAGMA busy_timeout = 2000");
     db.exec("CREATE TABLE IF NOT EXISTS session (id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT)");
     db.exec("CREATE TABLE IF NOT EXISTS history (session INTEGER, line INTEGER, source TEXT, output TEXT, PRIMARY KEY (session, line))");
     this.session = Number(db.prepare("INSERT INTO session (started) VALUES (?)").run(new Date().toISOString()).lastInsertRowid);
@@ -48,7 +53,7 @@ export class History {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const db = new DatabaseSync(path);
-      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      db.exec(`PRAGMA busy_timeout = ${lockMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`);
       return new History(db);
     } catch {
       return new History(new DatabaseSync(":memory:"));
@@ -78,14 +83,7 @@ export class History {
       const newest = this.#db.prepare("SELECT * FROM history ORDER BY session DESC, line DESC LIMIT ?").all(limit);
       return newest.reverse().map(toRow);
     }
-    if (access === "search") {
-      const columns = query.isUnique ? "max(session) AS session, max(line) AS line, source, max(output) AS output" : "*";
-      const grouped = query.isUnique ? "GROUP BY source" : "";
-      const found = this.#db
-        .prepare(`SELECT ${columns} FROM history WHERE source GLOB ? ${grouped} ORDER BY session DESC, line DESC LIMIT ?`)
-        .all(query.pattern, limit);
-      return found.reverse().map(toRow);
-    }
+    if (access === "search") return this.#search(query, limit < 0 ? Number.POSITIVE_INFINITY : limit);
     // As in IPython, 0 is this session and -1 the one before it.
     const session = query.session <= 0 ? this.session + query.session : query.session;
     const stop = query.stop ?? Number.MAX_SAFE_INTEGER;
@@ -93,6 +91,22 @@ export class History {
       .prepare("SELECT * FROM history WHERE session = ? AND line >= ? AND line < ? ORDER BY line")
       .all(session, query.start, stop)
       .map(toRow);
+  }
+
+  /** SQLite's own GLOB takes exponential time for some patterns, and this thread has the heartbeat to keep. */
+  #search({ pattern, isUnique }: Pick<HistoryQuery, "pattern" | "isUnique">, most: number): Row[] {
+    const matches = globMatcher(pattern);
+    const seen = new Set<string>();
+    const found: Row[] = [];
+    const latestMs = performance.now() + searchMs;
+    for (const one of this.#db.prepare("SELECT * FROM history ORDER BY session DESC, line DESC").iterate()) {
+      if (found.length >= most || performance.now() > latestMs) break;
+      const row = toRow(one);
+      if (!matches(row.source.slice(0, searchedCharacters)) || (isUnique && seen.has(row.source))) continue;
+      if (isUnique) seen.add(row.source);
+      found.push(row);
+    }
+    return found.reverse();
   }
 
   /** A full disk or a locked file must not fail a cell. */

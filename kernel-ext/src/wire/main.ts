@@ -9,6 +9,8 @@ import { type Channel, Sockets } from "./sockets.ts";
 
 // The first thing that a front end waits for is kernel_info: it is answered before the rest is loaded.
 const data = workerData as WireData;
+// This thread's warnings (of experimental SQLite, on Node 22) would be shown as output of a cell.
+process.removeAllListeners("warning");
 const info = kernelInfo();
 const early: { channel: Channel; message: Message }[] = [];
 let server: Server | undefined;

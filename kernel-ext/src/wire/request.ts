@@ -37,7 +37,9 @@ export class Request {
 
   integer(name: string): number | undefined {
     const value = this.content[name];
-    return typeof value === "number" && Number.isFinite(value) ? Math.trunc(value) : undefined;
+    return typeof value === "number" && Number.isFinite(value)
+      ? Math.trunc(Math.max(Number.MIN_SAFE_INTEGER, Math.min(value, Number.MAX_SAFE_INTEGER)))
+      : undefined;
   }
 
   reply(content: JsonObject, metadata: JsonObject = {}): void {

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly debug: Debugger;
   readonly history: () => Promise<History>;
   readonly info: JsonObject;
+  /** For `connect_request`. */
+  readonly ports: JsonObject;
   post(message: ToMain): void;
   interrupt(reason: string): Promise<void>;
   /** An answer of the front end to `prompt()`. */
@@ -151,7 +153,7 @@ export class Server {
       case "comm_info_request":
         return request.reply({ status: "ok", comms: this.#comms.open(request.text("target_name")) });
       case "connect_request":
-        return request.reply({ status: "ok" });
+        return request.reply({ status: "ok", ...this.#options.ports });
       case "shutdown_request":
       case "interrupt_request":
         return this.#control(request);
