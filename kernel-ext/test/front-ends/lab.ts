@@ -113,6 +113,8 @@ export class Lab {
       `(async () => { await jupyterapp.commands.execute("apputils:change-theme", ${JSON.stringify({ theme: name })}); })()`,
     );
     await this.page.locator(`body[data-jp-theme-name="${name}"]`).waitFor({ state: "attached" });
+    // It covers the page while the style sheets change.
+    await this.page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
   }
 
   /** A picture to look at, in the folder that SOCLAB_PICTURES names. */
