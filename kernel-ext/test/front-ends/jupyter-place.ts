@@ -19,7 +19,8 @@ export interface JupyterPlace {
 export function makeJupyterPlace(python: string): JupyterPlace {
   const folder = mkdtempSync(join(tmpdir(), "soclab-jupyter-"));
   const at = (name: string) => join(folder, name);
-  for (const name of ["home", "root/node_modules", "config", "data", "runtime", "settings"]) mkdirSync(at(name), { recursive: true });
+  for (const name of ["home", "root/node_modules", "config", "data", "runtime", "settings", "tmp"])
+    mkdirSync(at(name), { recursive: true });
   const dataFolder = prefixDataFolder(at("prefix"), process.platform);
   const { name: kernelName } = installKernel({ dataFolder, conditions: ["soclab-source"] });
   // As after `npm install soclab` in the notebooks' folder.
@@ -35,6 +36,8 @@ export function makeJupyterPlace(python: string): JupyterPlace {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(jupyter|jpy|ipython|soclab_kernel)/i.test(name))),
       PATH: [dirname(python), process.env.PATH].join(delimiter),
       HOME: at("home"),
+      // Notebooks leave folders there.
+      TMPDIR: at("tmp"),
       JUPYTER_PATH: dataFolder,
       JUPYTER_CONFIG_DIR: at("config"),
       JUPYTER_DATA_DIR: at("data"),
