@@ -2,6 +2,7 @@ import { blankSourceFile } from "ts-blank-space";
 import ts from "typescript";
 import { declaredNames, patternNames } from "./declared-names.ts";
 import { applyEdits, type Edit, type Part } from "./edits.ts";
+import { isGlobalName } from "./global-names.ts";
 import { importEdit } from "./import-edit.ts";
 import type { PositionMap } from "./position-map.ts";
 import { parseSource } from "./source-file.ts";
@@ -10,6 +11,8 @@ import { runtimeHasUsing, transpileWhole } from "./transpile-whole.ts";
 export interface CompileOptions {
   /** The execution's name; the script calls the kernel with it. */
   readonly cell: string;
+  /** Names of globals that earlier cells declared for themselves; a name that is none of their values does no harm. */
+  readonly shadowed?: readonly string[];
   /** True for an imported name that is nothing but a type, and so is not there when the cell runs. */
   readonly isTypeOnly?: (name: string) => boolean;
 }
@@ -82,10 +85,20 @@ function emit(file: ts.SourceFile, text: string, options: CompileOptions): { scr
     }
     collectNested(file, statement, edits, names);
   }
-  const declared = names.size > 0 ? [`let ${[...names].join(",")};`] : [];
-  const first = ['"use strict";', ...declared, "__kernel__.define(async()=>{", ...imports, ...functions];
+  const own = [...names].filter((name) => !isGlobalName(name));
+  const declared = own.length > 0 ? [`let ${own.join(",")};`] : [];
+  const shadowed = [...names].filter(isGlobalName);
+  for (const name of options.shadowed ?? []) if (!names.has(name) && text.includes(name)) shadowed.push(name);
+  const first = ['"use strict";', ...declared, defineCall(shadowed, names), ...imports, ...functions];
   const { text: script, map } = applyEdits(text, edits, first, ["\n});"]);
   return { script, map };
+}
+
+/** Own names of globals are parameters: the kernel gives the values that earlier cells left, and asks for those that this one leaves. */
+function defineCall(shadowed: readonly string[], own: ReadonlySet<string>): string {
+  if (shadowed.length === 0) return "__kernel__.define(async()=>{";
+  const parameters = shadowed.map((name) => (own.has(name) ? name : `${name}=globalThis.${name}`));
+  return `__kernel__.define(async({${parameters.join(",")}}={})=>{__kernel__.shadow({${shadowed.map((name) => `${name}:()=>${name}`).join(",")}});`;
 }
 
 /** `x as T` → `x`: the eraser may put a semicolon where the assertion begins. */

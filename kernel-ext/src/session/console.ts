@@ -1,4 +1,5 @@
 import { Console } from "node:console";
+import process from "node:process";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { formatWithOptions } from "node:util";

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import process from "node:process";
 import { inspect } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { magicNames } from "../cells/magic-names.ts";
@@ -57,7 +58,7 @@ export function createKernelApi({ session, link, directory }: KernelApiOptions):
       const chosen = names.length === 0 ? session.evaluator.names() : names;
       await session.dispose(chosen);
       const known = new Set(session.evaluator.names());
-      for (const name of chosen) if (known.has(name)) session.evaluator.run(`${name} = undefined`);
+      for (const name of chosen) if (known.has(name)) session.evaluator.forget(name);
       link.send({ kind: "reset", names: names.length === 0 ? undefined : names });
     },
     env: env as KernelApi["env"],

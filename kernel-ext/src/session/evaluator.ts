@@ -14,7 +14,8 @@ export function cellUrl(cell: string): string {
   return `${urlPrefix}${cell}.ts`;
 }
 
-type Body = () => Promise<unknown>;
+/** Called with the globals that cells declared for themselves. */
+type Body = (shadowed: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 interface Start {
   readonly body: Body;
@@ -32,6 +33,8 @@ export class Evaluator {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #starter = new MessageChannel();
   readonly #starts: Start[] = [];
+  /** Globals that cells declared for themselves, as the last of those cells has them. */
+  readonly #shadowed = new Map<string, () => unknown>();
   #taken: unknown;
   #body: Body | undefined;
 
@@ -44,6 +47,11 @@ export class Evaluator {
   /** Called by scripts, with what they do. */
   define(body: Body): void {
     this.#body = body;
+  }
+
+  /** Called by scripts, with the ways to their own variables that have the name of a global. */
+  shadow(variables: Readonly<Record<string, () => unknown>>): void {
+    for (const [name, value] of Object.entries(variables)) this.#shadowed.set(name, value);
   }
 
   /** Called by scripts: the one way in which a value leaves the inspector as itself. */
@@ -73,7 +81,7 @@ export class Evaluator {
     if (!start) return;
     start.run(() => {
       Atomics.store(this.#words, word.state, threadState.user);
-      const ended = start.body();
+      const ended = start.body(Object.fromEntries(Array.from(this.#shadowed, ([name, value]) => [name, value()])));
       Atomics.store(this.#words, word.state, threadState.idle);
       ended.then(
         () => start.done({ threw: false }),
@@ -84,6 +92,8 @@ export class Evaluator {
 
   /** The value of an expression over the session's variables, at once; undefined where it throws. */
   valueOf(expression: string): unknown {
+    const shadowed = this.#shadowed.get(expression);
+    if (shadowed) return shadowed();
     this.#taken = undefined;
     this.run(`__kernel__.take(${expression})`);
     const value = this.#taken;
@@ -95,13 +105,18 @@ export class Evaluator {
     this.#session.post("Runtime.evaluate", { expression: statement, silent: true });
   }
 
+  /** Empties a top-level variable. */
+  forget(name: string): void {
+    if (!this.#shadowed.delete(name)) this.run(`${name} = undefined`);
+  }
+
   /** Names of the session's top-level variables. */
   names(): string[] {
     let names: string[] = [];
     this.#session.post("Runtime.globalLexicalScopeNames", {}, (_failure, reply) => {
       names = reply?.names ?? [];
     });
-    return names;
+    return [...names, ...this.#shadowed.keys()];
   }
 
   #thrown({ exception, text }: Runtime.ExceptionDetails): unknown {

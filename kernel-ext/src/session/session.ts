@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import process from "node:process";
 import { inspect } from "node:util";
 import { bundleOf, displayBundle } from "../display/display-bundle.ts";
 import { isDisplayable, type MimeBundle, type MimeData } from "../display/displayable.ts";
@@ -242,7 +243,8 @@ export class Session {
             running.result = value;
         }
       },
-      define: (body: () => Promise<unknown>): void => this.evaluator.define(body),
+      define: (body: (shadowed: Readonly<Record<string, unknown>>) => Promise<unknown>): void => this.evaluator.define(body),
+      shadow: (variables: Readonly<Record<string, () => unknown>>): void => this.evaluator.shadow(variables),
       take: (value: unknown): void => this.evaluator.take(value),
       load: modules.load.bind(modules),
       import: modules.import.bind(modules),

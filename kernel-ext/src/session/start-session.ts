@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { MessagePort, Worker } from "node:worker_threads";
 import { setFrontEnd } from "../display/front-end.ts";
 import { giveBackMemory } from "../types/give-back.ts";

@@ -182,7 +182,7 @@ export class CellChecker {
     this.#remember(cell, { cell: checked.cell, declarations: provided.map(({ declarations }) => declarations) });
     const { checker } = this.standing;
     const isTypeOnly = (name: string): boolean => isTypeAlias(checker, checked.cell.own.get(name));
-    const { script, map, declared } = compileCell(text.text, { cell, isTypeOnly });
+    const { script, map, declared } = compileCell(text.text, { cell, isTypeOnly, shadowed: this.visible.shadowed() });
     const shown = mode === "warn" ? diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })) : diagnostics;
     return { diagnostics: shown, isSyntaxError: false, script, map: text.map.followedBy(map), declared };
   }

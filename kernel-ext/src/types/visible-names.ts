@@ -1,3 +1,5 @@
+import ts from "typescript";
+import { isGlobalName } from "../cells/global-names.ts";
 import type { LocalSymbol } from "./compiler.ts";
 
 export interface VisibleName {
@@ -33,6 +35,12 @@ export class VisibleNames {
   /** What a name means that a cell does not declare itself; undefined for a global. */
   meaning(name: string): LocalSymbol | undefined {
     return this.#names.get(name)?.symbol ?? this.#provided.get(name);
+  }
+
+  /** Globals that mean something else in the session's cells. */
+  shadowed(): string[] {
+    const isValue = (symbol: LocalSymbol): boolean => (symbol.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias)) !== 0;
+    return [...this.#names].filter(([name, { symbol }]) => isGlobalName(name) && isValue(symbol)).map(([name]) => name);
   }
 
   declare(cell: string, own: ReadonlyMap<string, LocalSymbol>): void {

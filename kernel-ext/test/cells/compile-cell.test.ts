@@ -159,3 +159,10 @@ test("positions survive TypeScript's own emit", () => {
   const at = map.toSource(script.indexOf("throw new Error"));
   assert.equal(source.slice(0, at).split("\n").length, 4);
 });
+
+test("a name of a global is the cell's parameter, so that no package loses the global", () => {
+  const { script } = compileCell("const process = 1, own = 2", { cell: "1" });
+  assert.match(script, /let own;__kernel__\.define\(async\(\{process\}=\{\}\)=>\{__kernel__\.shadow\(\{process:\(\)=>process\}\);/);
+  const later = compileCell("process + 1", { cell: "2", shadowed: ["process", "Buffer"] }).script;
+  assert.match(later, /define\(async\(\{process=globalThis\.process\}=\{\}\)/);
+});
