@@ -45,9 +45,12 @@ export function displaySuite(lab: () => Lab): void {
       assert.equal(await output("table").locator("tbody tr").count(), 50);
       assert.equal(await output("table").locator("td").nth(3).textContent(), hostile);
       assert.equal(await output("html").locator("b").textContent(), hostile);
+      await output("markdown").locator("td").nth(1).waitFor();
       assert.deepEqual(await output("markdown").locator("h1, strong, td").allTextContents(), ["Title¶", "bold", "1", "2"]);
       await output("latex").locator("mjx-container mjx-mfrac").waitFor();
-      assert.match(await notebook().text("json"), /list\s*\[\] 3 items/);
+      await output("json")
+        .filter({ hasText: /list\s*\[\] 3 items/ })
+        .waitFor();
       assert.equal(await output("svg").getAttribute("data-mime-type"), "image/svg+xml");
       assert.equal(await output("image").locator("img").getAttribute("alt"), "one pixel");
       const types = ["application/vnd.jupyter.stdout", "application/vnd.jupyter.stderr", "text/html"];

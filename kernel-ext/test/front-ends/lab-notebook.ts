@@ -27,8 +27,9 @@ export class LabNotebook<Name extends string> {
     return this.cell(name).locator(".jp-OutputArea-output");
   }
 
-  /** The text of all that a cell shows. */
+  /** The text of all that a cell shows, once it shows some. */
   async text(name: Name): Promise<string> {
+    await this.outputs(name).filter({ hasText: /\S/ }).first().waitFor();
     return (await this.outputs(name).allTextContents()).join("\n");
   }
 
@@ -73,15 +74,21 @@ export class LabNotebook<Name extends string> {
   /** Presses Tab at a cell's end, or behind its first characters. @returns what the list offers */
   async completions(name: Name, at?: number): Promise<string[]> {
     await this.#putCursor(name, at);
-    // A kernel that is still warming up may answer with nothing; a person presses Tab again then.
-    await this.page.waitForFunction(`(async () => {
-      const panel = jupyterapp.shell.currentWidget;
-      const { editor } = panel.content.activeCell;
-      const code = editor.model.sharedModel.getSource();
-      const { content } = await panel.sessionContext.session.kernel.requestComplete({ code, cursor_pos: editor.getOffsetAt(editor.getCursorPosition()) });
-      return content.matches.length > 0;
-    })()`);
-    await this.page.keyboard.press("Tab");
+    // Types of the data may come too late for a busy machine: JupyterLab shows nothing then, and a person presses Tab again.
+    for (let found = 0; found === 0; ) {
+      await this.page.evaluate(`(() => {
+        const { anyMessage } = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+        globalThis.offered = new Promise((resolve) => {
+          anyMessage.connect(function heard(_, { msg }) {
+            if (msg.header.msg_type !== "complete_reply") return;
+            anyMessage.disconnect(heard);
+            resolve(msg.content.matches.length);
+          });
+        });
+      })()`);
+      await this.page.keyboard.press("Tab");
+      found = Number(await this.page.evaluate("globalThis.offered"));
+    }
     await this.completer().waitFor();
     return this.completer().locator(".jp-Completer-match").allTextContents();
   }
@@ -94,7 +101,7 @@ export class LabNotebook<Name extends string> {
   async tooltip(name: Name): Promise<string> {
     await this.#putCursor(name);
     await this.page.keyboard.press("Shift+Tab");
-    return textOf(this.page.locator(".jp-Tooltip-content"));
+    return textOf(this.page.locator(".jp-Tooltip-content").filter({ hasText: /\S/ }));
   }
 
   async #putCursor(name: Name, at?: number): Promise<void> {
