@@ -60,4 +60,6 @@ export type ToProviders =
 export type FromProviders =
   | { readonly id: number; readonly methods: readonly string[]; readonly warnings: readonly string[] }
   | ({ readonly id: number } & ProvidedCell)
-  | { readonly id: number; readonly completions: readonly ProvidedCompletions[] };
+  | { readonly id: number; readonly completions: readonly ProvidedCompletions[] }
+  /** The thread is free and at work on it. */
+  | { readonly id: number; readonly isReceived: true };

@@ -26,6 +26,7 @@ const maxTimeouts = 3;
 export function attachProviderHost(port: MessagePort, session: ProviderHostSession): () => void {
   const host = new ProviderHost(session);
   const listen = (question: ToProviders): void => {
+    port.postMessage({ id: question.id, isReceived: true });
     host.answer(question).then((answer) => port.postMessage(answer));
   };
   port.on("message", listen);

@@ -4,8 +4,9 @@ import type { ProvidedCell, Providers } from "./providers.ts";
 
 /** A little more than the providers' own limit: the thread that holds them may be running a cell. */
 const answerWithinMs = 2500;
-/** For completion and inspection, while somebody types. */
+/** For completion and inspection, while somebody types: a thread that does not even take the question runs a cell. */
 const soonMs = 50;
+const soonWhenReceivedMs = 1000;
 
 type Question<T> = T extends { readonly id: number } ? Omit<T, "id"> : never;
 
@@ -17,6 +18,8 @@ export class RemoteProviders implements Providers {
   readonly #packages = new Set<string>();
   readonly #completions = new Map<string, readonly ProvidedCompletions[]>();
   readonly #warnings: string[] = [];
+  /** Give a question that was received more time. */
+  readonly #extend = new Map<number, () => void>();
   #id = 0;
 
   constructor(post: (message: ToProviders) => void) {
@@ -24,6 +27,10 @@ export class RemoteProviders implements Providers {
   }
 
   receive(answer: FromProviders): void {
+    if ("isReceived" in answer) {
+      this.#extend.get(answer.id)?.();
+      return;
+    }
     if ("methods" in answer) {
       for (const method of answer.methods) this.#methods.add(method);
       this.#warnings.push(...answer.warnings);
@@ -79,12 +86,19 @@ export class RemoteProviders implements Providers {
     this.#id += 1;
     const id = this.#id;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         if (!keep) this.#waiting.delete(id);
+        this.#extend.delete(id);
         resolve(undefined);
-      }, withinMs);
+      };
+      let timer = setTimeout(giveUp, withinMs);
+      this.#extend.set(id, () => {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, Math.max(withinMs, soonWhenReceivedMs));
+      });
       this.#waiting.set(id, (answer) => {
         clearTimeout(timer);
+        this.#extend.delete(id);
         keep?.(answer);
         resolve(answer);
       });

@@ -43,6 +43,7 @@ function comparable({ code, start, end, message }: Finding, withTypes: boolean):
     .join("\n")
     .replace(/import\("[^"]*"(?:, \{[^}]*\} \})?\)\./g, "")
     .replace(/(Cannot find name '.*'\.) Did you mean .*/, "$1")
+    .replace(/(is not assignable to parameter of type '.*'\.) Did you mean .*/, "$1")
     .replace(" Two different types with this name exist, but they are unrelated.", "")
     .replace(/'[^'\n]*'/g, (quoted) => (withTypes ? `'${quoted.slice(1, -1).split(/ \| /).sort().join(" | ")}'` : "'…'"));
   if (!withTypes) return `TS${synonyms.get(code) ?? code} ${start}-${end} ${text.split("\n")[0]}`;
