@@ -78,7 +78,7 @@ export function createKernelApi({ session, link, directory }: KernelApiOptions):
       link.send({ kind: "inspect", request, source: name, cursor: name.length });
       const found = (await answer) as Inspection | undefined;
       if (!found) return print(`nothing is known of ${name}`);
-      session.output.display({ "text/plain": found.text, "text/markdown": found.markdown });
+      session.page({ "text/plain": found.text, "text/markdown": found.markdown });
     },
     typecheck(mode) {
       if (!["off", "warn", "on"].includes(mode)) throw new RangeError(`%typecheck takes off, warn or on, not ${inspect(mode)}`);

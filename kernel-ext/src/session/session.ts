@@ -145,6 +145,13 @@ export class Session {
     this.#current()?.payload.push(payload);
   }
 
+  /** Shows it in the front end's pager. Some show it below the cell; a cell that has ended can only do that. */
+  page(data: MimeBundle): void {
+    const running = this.#running.get(this.owner);
+    if (running) running.payload.push({ source: "page", data, start: 0 });
+    else this.output.display(data);
+  }
+
   get allowsStdin(): boolean {
     return this.#current()?.run.allowStdin === true;
   }

@@ -75,9 +75,9 @@ test("%env reads and sets, !command sees it, prints while it runs and tells its 
 test("?name and name? show type and documentation; %magics explains all of them", async () => {
   await run("/** Adds one. */\nfunction increment(x: number): number { return x + 1 }");
   for (const code of ["?increment", "increment?"]) {
-    const [output] = (await run(code)).outputs;
-    assert.ok(output?.output_type === "display_data");
-    assert.match(String(output.data["text/plain"]), /increment\(x: number\): number[\s\S]*Adds one\./);
+    const [page] = Object((await run(code)).reply.content.payload);
+    assert.equal(page.source, "page");
+    assert.match(page.data["text/plain"], /increment\(x: number\): number[\s\S]*Adds one\./);
   }
   assert.match(printed(await run("?nothingHasThisName")), /nothing is known of nothingHasThisName/);
   assert.match(printed(await run("%magics")), /%timeit[\s\S]*kernel\.timeit/);
