@@ -3,7 +3,7 @@ import type { DebugSession } from "./debug-session.ts";
 import { RequestError } from "./request-error.ts";
 import type { Handlers } from "./requests.ts";
 
-const typescript = "text/typescript";
+const typescript = "application/typescript";
 const largestFile = 32 * 2 ** 20;
 
 function mimeTypeOf(path: string): string {

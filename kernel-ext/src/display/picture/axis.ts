@@ -1,5 +1,5 @@
 import type { AxisLayout } from "../figure/trace.ts";
-import { dateTicks } from "./date-ticks.ts";
+import { dateTicks, maxTime } from "./date-ticks.ts";
 import { linearTicks, logTicks, type Tick } from "./ticks.ts";
 
 export type AxisKind = "linear" | "log" | "date" | "category";
@@ -36,13 +36,13 @@ export function scaleFor(values: readonly unknown[], layout: AxisLayout = {}): S
   const kind = kindOf(values, layout.type);
   if (kind !== "category") return { kind, categories: [], coordinate: coordinateOf[kind] };
   const given = Array.isArray(layout.categoryarray) ? layout.categoryarray.map(String) : [];
-  const seen = values.filter((value) => value !== null && value !== undefined).map(categoryName);
+  const seen = values.filter((value) => !isMissing(value)).map(categoryName);
   const names = [...new Set([...given, ...sorted(seen, layout.categoryorder)])];
   const index = new Map(names.map((name, at) => [name, at]));
   return {
     kind,
     categories: names,
-    coordinate: (value) => (value === null || value === undefined ? undefined : index.get(categoryName(value))),
+    coordinate: (value) => (isMissing(value) ? undefined : index.get(categoryName(value))),
   };
 }
 
@@ -69,7 +69,7 @@ export function axisFor(scale: Scale, coordinates: readonly number[], layout: Ax
 function kindOf(values: readonly unknown[], given: AxisLayout["type"]): AxisKind {
   if (given === "linear" || given === "log" || given === "date" || given === "category") return given;
   if (given === "multicategory") return "category";
-  const sample = values.filter((value) => value !== null && value !== undefined).slice(0, 1000);
+  const sample = values.filter((value) => !isMissing(value)).slice(0, 1000);
   if (sample.length === 0 || sample.every((value) => numberOf(value) !== undefined || Number.isNaN(value))) return "linear";
   return sample.every((value) => timeOf(value) !== undefined) ? "date" : "category";
 }
@@ -85,14 +85,17 @@ const coordinateOf = {
 
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : typeof value === "bigint" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+  if (typeof number !== "number" || !(Math.abs(number) <= maxNumber)) return undefined;
+  return Math.abs(number) < 1 / maxNumber ? 0 : number;
 }
+
+/** The width of an axis between larger numbers would overflow, and between smaller ones than its inverse be none. */
+const maxNumber = 1e300;
 
 /** Plotly's dates: `Date`s and ISO text, always UTC. */
 function timeOf(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  const time = value instanceof Date ? value.getTime() : typeof value === "string" ? parseDate(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
+  const time = value instanceof Date ? value.getTime() : typeof value === "string" ? parseDate(value) : value;
+  return typeof time === "number" && Math.abs(time) <= maxTime ? time : undefined;
 }
 
 function parseDate(text: string): number {
@@ -102,6 +105,11 @@ function parseDate(text: string): number {
   const date = new Date(0);
   date.setUTCFullYear(year ?? 0, (month ?? 1) - 1, day || 1);
   return date.getTime() + (hour || 0) * 3_600_000 + (minute || 0) * 60_000 + (second || 0) * 1000;
+}
+
+/** JSON, and so Plotly, has `null` for a date that is none. */
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || (value instanceof Date && Number.isNaN(value.getTime()));
 }
 
 function categoryName(value: unknown): string {

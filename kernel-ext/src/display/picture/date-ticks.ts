@@ -1,7 +1,7 @@
 import type { Tick } from "./ticks.ts";
 
 /** Beyond, there are no dates. */
-const maxTime = 8.64e15;
+export const maxTime = 8.64e15;
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
