@@ -140,6 +140,7 @@ function rangeOf(scale: Scale, coordinates: readonly number[], layout: AxisLayou
 function widened(scale: Scale, low: number, high: number, layout: AxisLayout, room: Room): readonly [number, number] {
   const toZero = scale.kind === "linear" && (room.toZero || layout.rangemode === "tozero");
   const [from, to] = toZero ? [Math.min(low, 0), Math.max(high, 0)] : [low, high];
+  if (toZero && from === 0 && to === 0) return [0, 1];
   const size = to - from || (scale.kind === "date" ? 86_400_000 : scale.kind === "log" ? 1 : Math.abs(from) || 1);
   const margin = room.margin ?? 0;
   const spread = (room.share ?? 0) * size || (from === to && margin === 0 ? size / 2 : 0);
