@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { FromMain } from "./messages.ts";
+import type { FromMain, NumberedMessage } from "./messages.ts";
 import { RingWriter, recordKind } from "./ring.ts";
 import type { Shared } from "./shared.ts";
 
@@ -7,6 +7,7 @@ import type { Shared } from "./shared.ts";
 export class Link {
   readonly #ring: RingWriter;
   readonly #port: MessagePort;
+  #sent = 0;
 
   constructor(shared: Shared, port: MessagePort, wake: () => void) {
     this.#port = port;
@@ -14,8 +15,9 @@ export class Link {
   }
 
   send(message: FromMain): void {
-    this.#port.postMessage(message);
-    this.#ring.message();
+    const number = ++this.#sent;
+    this.#port.postMessage({ number, message } satisfies NumberedMessage);
+    this.#ring.message(number);
   }
 
   text(stream: "stdout" | "stderr", owner: number, text: string): void {

@@ -98,11 +98,17 @@ export type FromMain =
   | { readonly kind: "inspect"; readonly request: number; readonly source: string; readonly cursor: number }
   | { readonly kind: "exit"; readonly code: number };
 
+/** A cell that is terminated may have posted a message and not said so in the ring: by the number the next one is told from it. */
+export interface NumberedMessage {
+  readonly number: number;
+  readonly message: FromMain;
+}
+
 /** What the wire thread is started with. */
 export interface WireData {
   readonly connection: Connection;
   readonly shared: Shared;
-  /** Carries {@link FromMain}; read only when a record of the ring says so. */
+  /** Carries {@link NumberedMessage}; read only when a record of the ring says so. */
   readonly output: MessagePort;
   /** Answers of the front end to `prompt()`: strings. */
   readonly stdin: MessagePort;

@@ -1,6 +1,6 @@
 import { type Shared, word } from "./shared.ts";
 
-/** What a record of the ring is. A `message` record stands for the next message of the port beside it, so that both arrive in one order. */
+/** What a record of the ring is. A `message` record stands for a message of the port beside it, so that both arrive in one order. */
 export const recordKind = { stdout: 0, stderr: 1, message: 2, skip: 3 } as const;
 export type RecordKind = (typeof recordKind)[keyof typeof recordKind];
 
@@ -34,9 +34,9 @@ export class RingWriter {
     }
   }
 
-  /** The next message of the port belongs here. It must have been posted. */
-  message(): void {
-    this.#put(recordKind.message, 0, "");
+  /** The message of the port with this number belongs here. It must have been posted. */
+  message(number: number): void {
+    this.#put(recordKind.message, number, "");
   }
 
   #put(kind: RecordKind, owner: number, text: string): void {

@@ -170,7 +170,11 @@ export class Session {
   }
 
   #evaluate({ run }: Running, { script, url }: RunnableScript, done: (outcome: Evaluated) => void): void {
-    this.evaluator.evaluate(script, url, (body) => this.#owners.run(run.owner, body), done);
+    const start = (body: () => void): void => {
+      // It may have been interrupted before it began.
+      if (this.#running.has(run.owner)) this.#owners.run(run.owner, body);
+    };
+    this.evaluator.evaluate(script, url, start, done);
   }
 
   #current(): Running | undefined {

@@ -109,9 +109,15 @@ export class CellRunner {
     this.#live.get(done.owner)?.end(done);
   }
 
-  /** Answers for every live cell, in place of the main thread. */
-  endAll(reason: string): void {
+  /** The live cells' numbers. */
+  get owners(): ReadonlySet<number> {
+    return new Set(this.#live.keys());
+  }
+
+  /** Answers for the live cells, or those of them that are named, in place of the main thread. */
+  endAll(reason: string, owners?: ReadonlySet<number>): void {
     for (const [owner, { end }] of [...this.#live]) {
+      if (owners && !owners.has(owner)) continue;
       this.#options.post({ kind: "forget", owner });
       end(failed(owner, plainError("Interrupted", reason)));
     }

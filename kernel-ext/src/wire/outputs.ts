@@ -1,5 +1,5 @@
 import type { Header } from "../protocol/message.ts";
-import type { FromMain } from "../session/messages.ts";
+import type { FromMain, NumberedMessage } from "../session/messages.ts";
 import { type RingReader, recordKind } from "../session/ring.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -10,7 +10,7 @@ export interface OutputsOptions {
   readonly sockets: Sockets;
   readonly ring: RingReader;
   /** The next message of the main thread, which has been posted. */
-  nextMessage(): FromMain | undefined;
+  nextMessage(): NumberedMessage | undefined;
   onMessage(message: FromMain): void;
   /** The header of a request, for what belongs to it. */
   parentOf(owner: number): Header | Record<string, never>;
@@ -36,8 +36,7 @@ export class Outputs {
     ring.drain((kind, owner, text) => {
       if (kind === recordKind.message) {
         this.flush();
-        const message = nextMessage();
-        if (message) onMessage(message);
+        for (let next = nextMessage(); next; next = next.number === owner ? undefined : nextMessage()) onMessage(next.message);
       } else {
         this.add(kind === recordKind.stdout ? "stdout" : "stderr", owner, text);
       }

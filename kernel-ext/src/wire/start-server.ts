@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { createDebugger } from "../debugger/create-debugger.ts";
 import type { DebugEvent } from "../debugger/target.ts";
 import type { JsonObject } from "../protocol/message.ts";
-import type { FromMain, ToMain, WireData } from "../session/messages.ts";
+import type { NumberedMessage, ToMain, WireData } from "../session/messages.ts";
 import { RingReader } from "../session/ring.ts";
 import { stdinState, word } from "../session/shared.ts";
 import { TypesClient } from "../types/client.ts";
@@ -18,6 +18,7 @@ import { PipeReader } from "./pipe-reader.ts";
 import { Server } from "./server.ts";
 import type { Sockets } from "./sockets.ts";
 
+const drainMs = 100;
 const typesDelayMs = 150;
 const settleMs = 2600;
 
@@ -60,7 +61,11 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
   const interrupt = async (reason: string): Promise<void> => {
     if (debug.isPaused) await debug.resume({ terminate: true });
     cells.endUnstarted(reason);
+    const stopped = cells.owners;
     await interrupter.interrupt(reason);
+    outputs.drain();
+    // A termination may have hit the main thread as it took a cell or told of its end.
+    cells.endAll(reason, stopped);
     server.endHandling();
   };
   const cells: CellRunner = new CellRunner({
@@ -90,7 +95,7 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
   const outputs = new Outputs({
     sockets,
     ring: new RingReader(shared),
-    nextMessage: () => receiveMessageOnPort(output)?.message as FromMain | undefined,
+    nextMessage: () => receiveMessageOnPort(output)?.message as NumberedMessage | undefined,
     onMessage: (message) => {
       if (message.kind === "exit") void exitNow();
       else server.fromMain(message);
@@ -106,6 +111,8 @@ export function startServer({ data, sockets, info }: ServerStart): Server {
   new LimitWatch({ target, cells, debug, interrupt: (reason) => void interrupt(reason) });
 
   main.on("message", () => outputs.drain());
+  // Nor may all output wait for a wake-up that a termination swallowed.
+  setInterval(() => outputs.drain(), drainMs).unref();
   outputs.drain();
   setTimeout(() => {
     types.start();

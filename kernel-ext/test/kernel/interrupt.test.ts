@@ -117,9 +117,12 @@ test("an interrupt right behind the request stops the cell, wherever it is", asy
     const ended = execute(`const big${i} = 1; while (true) {}`, { stopOnError: false });
     // It is on another socket, and may overtake the cell: then it is said again.
     const again = setInterval(() => void started.kernel.interrupt().catch(() => {}), 200);
-    await started.kernel.interrupt();
-    assert.equal((await ended).reply.content.ename, "Interrupted");
-    clearInterval(again);
+    try {
+      await started.kernel.interrupt();
+      assert.equal((await ended).reply.content.ename, "Interrupted");
+    } finally {
+      clearInterval(again);
+    }
   }
 });
 
@@ -128,8 +131,7 @@ test("a running timer of a cell that has ended is stopped, and the cell after it
   await started.kernel.request("control", "kernel_info_request");
   const next = execute("'after'", { stopOnError: false });
   const again = setInterval(() => void started.kernel.interrupt().catch(() => {}), 100);
-  await next;
-  clearInterval(again);
+  await next.finally(() => clearInterval(again));
   assert.equal(resultText(await execute("'usable'")), "'usable'");
 });
 

@@ -54,7 +54,7 @@ test("a text larger than the ring passes while another thread reads, nothing los
   const writer = new RingWriter(shared, () => worker.postMessage("wake"));
   const text = "a\u{1f600}é漢".repeat(300_000);
   for (let owner = 0; owner < 5; owner++) writer.text(recordKind.stdout, owner, text);
-  writer.message();
+  writer.message(1);
   const [result] = await once(worker, "message");
   assert.deepEqual(result, { length: text.length * 5, broken: 0, ordered: true });
   await worker.terminate();
