@@ -100,7 +100,7 @@ async function optionalParts(): Promise<Check[]> {
       part: "Python",
       command: "python3",
       args: ["--version"],
-      hint: "Only the reference checks and benchmarks beside scikit-learn use it.",
+      hint: "Jupyter needs it (soclab kernel doctor says more); soclab run does not.",
     },
     { part: "Chromium", command: "chromium", args: ["--version"], hint: "Only the tests of pages use it." },
   ];
