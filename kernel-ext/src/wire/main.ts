@@ -23,6 +23,7 @@ const sockets = new Sockets({
     else if (message.header.msg_type === "kernel_info_request" && early.length === 0) answerInfo(new Request(0, channel, message, sockets));
     else early.push({ channel, message });
   },
+  room: (channel) => (channel === "shell" ? server?.room() : undefined),
   onRefused: () => {},
   onSubscribe: (topic) => sockets.send("iopub", "iopub_welcome", { subscription: topic }, { identities: [Buffer.from(topic)] }),
 });

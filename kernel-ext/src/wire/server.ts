@@ -30,6 +30,7 @@ export interface ServerOptions {
 }
 
 const rememberedRequests = 10_000;
+const mostWaiting = 10_000;
 const quietMs = 10;
 const gatherMs = 200;
 
@@ -41,6 +42,8 @@ export class Server {
   readonly #comms: CommRequests;
   readonly #executing = new Set<Promise<void>>();
   #owners = 0;
+  /** Shell requests, cells apart, that were received and not answered yet. */
+  #waiting = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -80,8 +83,19 @@ export class Server {
     if (!queue) return void this.#busy(request, () => request.fail(`there is no subshell "${request.message.header.subshell_id}"`));
     if (request.type === "execute_request") queue.addCell(() => this.#busy(request, () => this.#execute(request, queue)));
     // The main thread handles comm messages in their order; no other request waits for it.
-    else if (isCommType(request.type)) queue.add(() => void this.#busy(request, () => this.#comms.handle(request)));
-    else queue.add(() => this.#busy(request, () => this.#answer(request)));
+    else if (isCommType(request.type)) queue.add(() => void this.#counted(this.#busy(request, () => this.#comms.handle(request))));
+    else queue.add(() => this.#counted(this.#busy(request, () => this.#answer(request))));
+    if (request.type !== "execute_request") this.#waiting += 1;
+  }
+
+  async #counted(answered: Promise<void>): Promise<void> {
+    await answered;
+    this.#waiting -= 1;
+  }
+
+  /** Settles when few enough requests wait, cells apart: whoever sends more than can be answered is read more slowly. */
+  async room(): Promise<void> {
+    while (this.#waiting > mostWaiting) await delay(1);
   }
 
   async #execute(request: Request, queue: ShellQueue): Promise<void> {

@@ -6,12 +6,16 @@ export type Channel = "shell" | "control" | "stdin";
 
 /** Larger messages than this are refused while they arrive, before they take memory. */
 const maxMessageBytes = 512 * 2 ** 20;
+/** Further ones are dropped: a front end that reads none of its replies must not fill the memory. */
+const unreadReplies = 10_000;
 const rememberedSignatures = 65_536;
 
 export interface SocketsOptions {
   readonly connection: Connection;
   readonly session: string;
   onMessage(channel: Channel, message: Message): void;
+  /** Awaited before the next message of a channel is read. */
+  room(channel: Channel): Promise<void> | undefined;
   /** Frames that are no message of this session: forged, garbled, or sent twice. They have no other effect. */
   onRefused(channel: Channel, reason: string): void;
   onSubscribe(topic: string): void;
@@ -28,7 +32,7 @@ export class Sockets {
 
   constructor(options: SocketsOptions) {
     this.#options = options;
-    const router = () => new Router({ linger: 1000, handover: true, sendHighWaterMark: 0, maxMessageSize: maxMessageBytes });
+    const router = () => new Router({ linger: 1000, handover: true, sendHighWaterMark: unreadReplies, maxMessageSize: maxMessageBytes });
     this.#routers = { shell: router(), control: router(), stdin: router() };
   }
 
@@ -89,13 +93,14 @@ export class Sockets {
   async #read(channel: Channel): Promise<void> {
     const { key } = this.#options.connection;
     for await (const frames of this.#routers[channel]) {
+      await this.#options.room(channel);
       try {
         const message = decodeMessage(frames, key);
         if (key !== "") this.#refuseRepeated(frames, message);
         this.#options.onMessage(channel, message);
       } catch (error) {
-        if (!(error instanceof MessageError)) throw error;
-        this.#options.onRefused(channel, error.message);
+        // Whatever one message does, the next one is read.
+        this.#options.onRefused(channel, error instanceof Error ? error.message : String(error));
       }
     }
   }
