@@ -95,7 +95,7 @@ export class Server {
 
   /** Settles when few enough requests wait, cells apart: whoever sends more than can be answered is read more slowly. */
   async room(): Promise<void> {
-    while (this.#waiting > mostWaiting) await delay(1);
+    while (this.#waiting > mostWaiting || this.#options.sockets.unsent > mostWaiting) await delay(1);
   }
 
   async #execute(request: Request, queue: ShellQueue): Promise<void> {

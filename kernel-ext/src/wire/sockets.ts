@@ -36,6 +36,13 @@ export class Sockets {
     this.#routers = { shell: router(), control: router(), stdin: router() };
   }
 
+  /** Messages that wait to be sent. */
+  get unsent(): number {
+    let count = 0;
+    for (const queue of this.#queues.values()) count += queue.length;
+    return count;
+  }
+
   /** Binds all sockets, and reads from then on. */
   async open(): Promise<void> {
     const { transport, ip, shell_port, control_port, stdin_port, hb_port, iopub_port } = this.#options.connection;
