@@ -7,6 +7,7 @@ import type { CellRunner } from "./cell-runner.ts";
 import { codePointsOf, unitsOf } from "./code-points.ts";
 import { CommRequests, isCommType } from "./comm-requests.ts";
 import type { History } from "./history.ts";
+import { answerHistory } from "./history-request.ts";
 import { Request } from "./request.ts";
 import { ShellQueue } from "./shell-queue.ts";
 import type { Channel, Sockets } from "./sockets.ts";
@@ -163,7 +164,7 @@ export class Server {
         return request.reply(status === "incomplete" ? { status, indent } : { status });
       }
       case "history_request":
-        return this.#history(request);
+        return answerHistory(request, await this.#options.history());
       case "comm_info_request":
         return request.reply({ status: "ok", comms: this.#comms.open(request.text("target_name")) });
       case "connect_request":
@@ -213,24 +214,6 @@ export class Server {
       default:
         return request.fail(`unknown request "${request.type}" on control`);
     }
-  }
-
-  async #history(request: Request): Promise<void> {
-    const history = await this.#options.history();
-    const access = request.text("hist_access_type");
-    if (access !== "range" && access !== "tail" && access !== "search")
-      return request.fail(`hist_access_type is "${access}", not range, tail or search`);
-    const found = history.find({
-      access,
-      withOutput: request.flag("output", false),
-      session: request.integer("session") ?? 0,
-      start: request.integer("start") ?? 0,
-      stop: request.integer("stop"),
-      count: request.integer("n"),
-      pattern: request.text("pattern") ?? "*",
-      isUnique: request.flag("unique", false),
-    });
-    request.reply({ status: "ok", history: found });
   }
 
   /** What the main thread sends, in its order. */
