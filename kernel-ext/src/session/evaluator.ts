@@ -1,11 +1,9 @@
 import { type Runtime, Session } from "node:inspector";
 import { MessageChannel } from "node:worker_threads";
+import { evaluateInReplMode } from "./repl-mode.ts";
 import { type Shared, threadState, word } from "./shared.ts";
 
 export type Evaluated = { readonly threw: false } | { readonly threw: true; readonly error: unknown };
-
-/** `replMode` is not in the types yet. */
-type ReplParameters = Runtime.EvaluateParameterType & { readonly replMode: true };
 
 const urlPrefix = "cell-";
 
@@ -24,8 +22,7 @@ interface Start {
 }
 
 /**
- * Runs compiled cells. An inspector session of this thread's own evaluates a script in REPL mode, the one way in which a later script may
- * declare a name anew; the script declares its names and hands over its body. The body is then called from the event loop: V8 ends the
+ * Runs compiled cells. An inspector session of this thread's own evaluates a script in REPL mode; it declares its names and hands over its body. The body is then called from the event loop: V8 ends the
  * process when a promise that an inspector waits for is collected, as that of a cell which was stopped would be.
  */
 export class Evaluator {
@@ -64,8 +61,7 @@ export class Evaluator {
    * @param done - called once, never at once; and never for a script that was stopped
    */
   evaluate(script: string, url: string, run: Start["run"], done: Start["done"]): void {
-    const parameters: ReplParameters = { expression: `${script}\n//# sourceURL=${url}`, replMode: true, silent: true };
-    this.#session.post("Runtime.evaluate", parameters, (failure: Error | null, reply: Runtime.EvaluateReturnType) => {
+    evaluateInReplMode(this.#session, `${script}\n//# sourceURL=${url}`, (failure, reply) => {
       const body = this.#body;
       this.#body = undefined;
       if (failure) return done({ threw: true, error: new Error(failure.message) });

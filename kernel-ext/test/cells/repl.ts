@@ -1,6 +1,7 @@
 import { Session } from "node:inspector";
 import { compileCell } from "../../src/cells/compile-cell.ts";
 import { translateMagics } from "../../src/cells/magics.ts";
+import { evaluateInReplMode } from "../../src/session/repl-mode.ts";
 
 /** Runs cells as the session does, in REPL mode, so that tests see what V8 makes of the scripts. */
 export class Repl {
@@ -36,9 +37,8 @@ export class Repl {
     const { script } = compileCell(translateMagics(source).text, { cell: String(++this.#count) });
     this.#result = undefined;
     this.#body = undefined;
-    const parameters: object = { expression: script, replMode: true };
     let problem: string | undefined;
-    this.#session.post("Runtime.evaluate", parameters, (_failure, reply) => {
+    evaluateInReplMode(this.#session, script, (_failure, reply) => {
       problem = reply && "exceptionDetails" in reply ? JSON.stringify(reply.exceptionDetails) : undefined;
     });
     await new Promise((resolve) => setImmediate(resolve));
