@@ -1,36 +1,39 @@
 import { didYouMean, SoclabError } from "../core/index.ts";
-import { JsonRecords } from "./json/json-records.ts";
+import type { FeedFormat } from "./feed-format.ts";
+import { suricata } from "./formats/suricata.ts";
+import { zeek } from "./formats/zeek.ts";
 import { LineParser } from "./line-parser.ts";
 import type { Parser, ParserOptions } from "./parser.ts";
-import { suricataFeed } from "./suricata.ts";
-import { Zeek } from "./zeek.ts";
 
-/** Feeds that soclab can parse. */
-export const feeds = ["zeek", "suricata"] as const;
-export type Feed = (typeof feeds)[number];
+/** Feeds that soclab ships. */
+export const feeds = [zeek, suricata] as const satisfies readonly FeedFormat[];
 
-export function isFeed(name: string): name is Feed {
-  return (feeds as readonly string[]).includes(name);
-}
+/** A feed by its name, or a format of one's own. */
+export type Feed = FeedFormat | string;
 
-/** @throws SOCLAB_UNKNOWN_FEED */
-export function feedOf(name: string): Feed {
-  if (isFeed(name)) return name;
+/**
+ * The format that a name stands for.
+ * @throws SOCLAB_UNKNOWN_FEED
+ */
+export function feedOf(feed: Feed): FeedFormat {
+  if (typeof feed !== "string") return feed;
+  const names = feeds.map(({ name }) => name);
+  const known = feeds.find(({ name }) => name === feed);
+  if (known) return known;
   throw new SoclabError(
     "SOCLAB_UNKNOWN_FEED",
-    `there is no feed "${name}". ${didYouMean(name, feeds) ?? `Known feeds: ${feeds.join(", ")}.`}`,
+    `there is no feed "${feed}". ${didYouMean(feed, names) ?? `Known feeds: ${names.join(", ")}.`}`,
     {
       hint: "See the feeds with: soclab parse --help",
     },
   );
 }
 
-/** A parser for one source of a feed. Pure: bytes in, batches and dead letters out. */
+/**
+ * A parser for one source of a feed. Pure: bytes in, batches and dead letters out.
+ * @throws SOCLAB_UNKNOWN_FEED
+ */
 export function createParser(feed: Feed, options: ParserOptions): Parser {
-  switch (feed) {
-    case "zeek":
-      return new LineParser(feed, options, new Zeek(options.source, options.state?.header));
-    case "suricata":
-      return new LineParser(feed, options, new JsonRecords(suricataFeed, options.state?.header));
-  }
+  const format = feedOf(feed);
+  return new LineParser(format.name, options, format.open(options));
 }

@@ -1,3 +1,4 @@
-export { createParser, type Feed, feedOf, feeds, isFeed } from "./feeds.ts";
+export type { FeedFormat } from "./feed-format.ts";
+export { createParser, type Feed, feedOf, feeds } from "./feeds.ts";
 export type { ParseOutput, Parser, ParserOptions, ParserState, SourceFault } from "./parser.ts";
-export { type ParsedPart, parseSource, readSource, type SourceChunk } from "./source.ts";
+export { type ParsedPart, type ParseSourceOptions, parseSource, readSource, type SourceChunk } from "./source.ts";

@@ -34,6 +34,13 @@ export interface ParserOptions {
   readonly source: string;
   /** A record longer than this is a dead letter. */
   readonly maxRecordBytes?: number | undefined;
+  /**
+   * When the source was last written, epoch milliseconds: times without a year are of the latest year that is not after it. Default: now.
+   * {@link parseSource} gives the file's own time.
+   */
+  readonly referenceTime?: number | undefined;
+  /** Zone of times that name none: IANA (`Europe/Berlin`) or an offset (`+02:00`); default UTC. */
+  readonly zone?: string | undefined;
   readonly state?: ParserState | undefined;
 }
 

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { SoclabError } from "../core/index.ts";
 import { createParser, type Feed } from "./feeds.ts";
-import type { ParseOutput, ParserState, SourceFault } from "./parser.ts";
+import type { ParseOutput, ParserOptions, SourceFault } from "./parser.ts";
 
 const chunkBytes = 1024 * 1024;
 
@@ -112,16 +112,18 @@ export interface ParsedPart extends ParseOutput {
   readonly bytesRead: number;
 }
 
+export interface ParseSourceOptions extends Pick<ParserOptions, "state" | "maxRecordBytes" | "referenceTime" | "zone"> {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A whole source, part by part. */
-export async function* parseSource(
-  feed: Feed,
-  path: string,
-  options: { signal?: AbortSignal | undefined; state?: ParserState | undefined } = {},
-): AsyncGenerator<ParsedPart> {
-  const parser = createParser(feed, { source: path, state: options.state });
+export async function* parseSource(feed: Feed, path: string, options: ParseSourceOptions = {}): AsyncGenerator<ParsedPart> {
+  const { signal, ...parserOptions } = options;
+  const referenceTime = options.referenceTime ?? (await modifiedAt(path));
+  const parser = createParser(feed, { ...parserOptions, source: path, referenceTime });
   let bytesRead = 0;
   let fault: SourceFault | undefined;
-  for await (const chunk of readSource(path, options.signal)) {
+  for await (const chunk of readSource(path, signal)) {
     if ("fault" in chunk) fault = chunk.fault;
     else {
       bytesRead = chunk.bytesRead;
@@ -129,4 +131,8 @@ export async function* parseSource(
     }
   }
   yield { ...parser.end(fault), bytesRead };
+}
+
+async function modifiedAt(path: string): Promise<number | undefined> {
+  return path === "-" ? undefined : (await stat(path).catch(() => undefined))?.mtimeMs;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SoclabError } from "../core/index.ts";
-import type { Feed, ParserState } from "../ingest/index.ts";
+import type { ParserState } from "../ingest/index.ts";
 import type { EventClockState } from "./event-clock.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
@@ -17,7 +17,7 @@ export interface PendingRecord {
 export interface SourceCheckpoint {
   /** Where the file was; it may have been rotated since, and is then found by its identity. */
   readonly path: string;
-  readonly feed: Feed;
+  readonly feed: string;
   /** The source's id; null before its first record. */
   readonly id: string | null;
   /** Under which name the ledger counts it. */

@@ -22,7 +22,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     )
     .argument("<file...>", "log files, gzip or not; - is stdin")
     .requiredOption("--lake <dir>", "the lake; made where it is not there")
-    .requiredOption("--feed <feed>", `what the files hold: ${feeds.join(", ")}`)
+    .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
     .addHelpText("after", "\nExample:\n  soclab ingest --lake lake --feed zeek logs/conn.log.gz logs/dns.log\n")

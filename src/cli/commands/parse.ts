@@ -18,7 +18,7 @@ export function parseCommand(program: Command, { terminal, signal }: Context): v
         '{"records":…,"events":…,"deadLetters":…}. A record that breaks the contract is a dead letter and the rest goes on.',
     )
     .argument("<file...>", "log files, gzip or not; - is stdin")
-    .requiredOption("--feed <feed>", `what the files hold: ${feeds.join(", ")}`)
+    .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
     .option("--dead-letters <out.ndjson>", "write the dead letters there, with file, offset, code, reason and raw bytes")
     .addHelpText("after", "\nExample:\n  soclab parse --feed zeek conn.log.gz --dead-letters dead.ndjson | head -1\n")
     .action(async (files: string[], options: Options, command: Command) => {

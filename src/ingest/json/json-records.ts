@@ -1,29 +1,9 @@
 import type { BlockOutput, LineFormat } from "../line-parser.ts";
 import { lineEnd } from "../lines.ts";
-import { addSevenFields, type SevenFieldSources } from "../seven-fields.ts";
-import { JsonColumns, type JsonLayout } from "./json-columns.ts";
+import type { RecordFeed } from "../records/record-feed.ts";
+import { RecordTables } from "../records/record-tables.ts";
 import { nextObject } from "./json-framing.ts";
 import { type Json, Rejection } from "./json-values.ts";
-
-/** How a feed of JSON lines is read: which table a record belongs to, its layout, its standard fields. */
-export interface JsonFeed {
-  /** @throws Rejection where no table can be named */
-  tableOf(record: { [name: string]: Json }): string;
-  layoutOf(table: string): JsonLayout;
-  /** Checks of the whole record. @throws Rejection */
-  check?(record: { [name: string]: Json }): void;
-  readonly sevenFields: SevenFieldSources;
-  protocolOf(table: string): string | null;
-}
-
-interface TableBuilder {
-  readonly columns: JsonColumns;
-  readonly layout: JsonLayout;
-  starts: number[];
-  ends: number[];
-}
-
-const maxBatchRows = 8192;
 
 /** "objects" in base64, as header lines are. */
 export const objectsMark = Buffer.from("objects").toString("base64");
@@ -33,12 +13,11 @@ export const objectsMark = Buffer.from("objects").toString("base64");
  * many lines. Column types stay what they were at first sight for the life of the parser.
  */
 export class JsonRecords implements LineFormat {
-  readonly #feed: JsonFeed;
-  readonly #tables = new Map<string, TableBuilder>();
+  readonly #tables: RecordTables;
   #framing: "lines" | "objects" | undefined;
 
-  constructor(feed: JsonFeed, header: readonly string[] = []) {
-    this.#feed = feed;
+  constructor(feed: RecordFeed, header: readonly string[] = []) {
+    this.#tables = new RecordTables(feed);
     if (header.includes(objectsMark)) this.#framing = "objects";
   }
 
@@ -50,7 +29,7 @@ export class JsonRecords implements LineFormat {
   block(bytes: Buffer, out: BlockOutput, last: boolean): number {
     this.#framing ??= framingOf(bytes);
     const done = this.#framing === "objects" ? this.#objects(bytes, out, last) : this.#lines(bytes, out);
-    for (const table of this.#tables.keys()) this.#emit(table, bytes, out);
+    this.#tables.emit(bytes, out);
     return done;
   }
 
@@ -91,46 +70,15 @@ export class JsonRecords implements LineFormat {
   }
 
   #record(bytes: Buffer, start: number, end: number, out: BlockOutput): void {
-    if (end - start > out.maxRecordBytes) {
-      out.reject("RECORD_TOO_LONG", `${end - start} bytes, expected at most ${out.maxRecordBytes}`, bytes, start, end);
-      return;
-    }
-    if (!out.identity.known) out.identity.settle(bytes.subarray(start, end));
-    const text = bytes.toString("utf8", start, end);
-    try {
-      const record = parseObject(text);
-      this.#feed.check?.(record);
-      const table = this.#table(this.#feed.tableOf(record));
-      table.columns.add(record, (path) => exactInteger(text, path));
-      table.starts.push(start);
-      table.ends.push(end);
-      if (table.columns.length === maxBatchRows) for (const name of this.#tables.keys()) this.#emit(name, bytes, out);
-    } catch (error) {
-      if (error instanceof RangeError) out.reject("NOT_JSON", "nested too deep to be handled", bytes, start, end);
-      else if (error instanceof Rejection) out.reject(error.code, error.message, bytes, start, end);
-      else throw error;
-    }
-  }
-
-  #table(name: string): TableBuilder {
-    let table = this.#tables.get(name);
-    if (!table) {
-      const layout = this.#feed.layoutOf(name);
-      table = { layout, columns: new JsonColumns(layout), starts: [], ends: [] };
-      this.#tables.set(name, table);
-    }
-    return table;
-  }
-
-  #emit(name: string, bytes: Buffer, out: BlockOutput): void {
-    const table = this.#tables.get(name)!;
-    const rowCount = table.columns.length;
-    if (rowCount === 0) return;
-    const columns = table.columns.take();
-    addSevenFields(columns, rowCount, this.#feed.sevenFields, (column) => table.layout.addresses.has(column), this.#feed.protocolOf(name));
-    out.batch(name, columns, { bytes, starts: Int32Array.from(table.starts), ends: Int32Array.from(table.ends) }, rowCount);
-    table.starts = [];
-    table.ends = [];
+    const text = end - start > out.maxRecordBytes ? "" : bytes.toString("utf8", start, end);
+    this.#tables.add(
+      bytes,
+      start,
+      end,
+      out,
+      () => parseObject(text),
+      (path) => exactInteger(text, path),
+    );
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Column, DeadLetterCode } from "../event/index.ts";
-import type { BlockOutput, LineFormat } from "./line-parser.ts";
-import { lineEnd } from "./lines.ts";
-import { addSevenFields } from "./seven-fields.ts";
-import { textColumn } from "./text/text-columns.ts";
-import type { Fields, TextColumn } from "./text/text-field.ts";
-import { decodeZeek } from "./zeek-escapes.ts";
-import { type ZeekHeader, ZeekHeaderReader } from "./zeek-header.ts";
-import { protocolOf, sevenFieldSources } from "./zeek-seven-fields.ts";
+import type { Column, DeadLetterCode } from "../../event/index.ts";
+import type { BlockOutput, LineFormat } from "../line-parser.ts";
+import { lineEnd } from "../lines.ts";
+import { addSevenFields } from "../seven-fields.ts";
+import { textColumn } from "../text/text-columns.ts";
+import type { Fields, TextColumn } from "../text/text-field.ts";
+import { decodeZeek } from "./escapes.ts";
+import { type ZeekHeader, ZeekHeaderReader } from "./header.ts";
+import { protocolOf, sevenFieldSources } from "./seven-fields.ts";
 
 const hash = 35;
 const newline = 10;

@@ -1,4 +1,4 @@
-import type { SevenFieldSources } from "./seven-fields.ts";
+import type { SevenFieldSources } from "../seven-fields.ts";
 
 /** Zeek names the ends of a connection `id.*`; logs that are not about one connection name a host in other fields. */
 export const sevenFieldSources: SevenFieldSources = {

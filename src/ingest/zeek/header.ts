@@ -1,6 +1,6 @@
-import type { ColumnType } from "../event/index.ts";
-import { columnsOf, standardColumns } from "../event/index.ts";
-import { decodeZeek } from "./zeek-escapes.ts";
+import type { ColumnType } from "../../event/index.ts";
+import { columnsOf, standardColumns } from "../../event/index.ts";
+import { decodeZeek } from "./escapes.ts";
 
 /** A field of a Zeek log as a column. */
 export interface ZeekField {

@@ -1,8 +1,8 @@
-import { JsonRecords, objectsMark } from "./json/json-records.ts";
-import type { BlockOutput, LineFormat } from "./line-parser.ts";
-import { pathOfSource } from "./zeek-header.ts";
-import { zeekJsonFeed } from "./zeek-json.ts";
-import { ZeekTsv } from "./zeek-tsv.ts";
+import { JsonRecords, objectsMark } from "../json/json-records.ts";
+import type { BlockOutput, LineFormat } from "../line-parser.ts";
+import { pathOfSource } from "./header.ts";
+import { zeekJsonFeed } from "./json.ts";
+import { ZeekTsv } from "./tsv.ts";
 
 const brace = 123;
 const bracket = 91;

@@ -1,7 +1,9 @@
-import { type ColumnType, feedColumns, standardColumns } from "../event/index.ts";
-import type { JsonLayout } from "./json/json-columns.ts";
-import type { JsonFeed } from "./json/json-records.ts";
-import { type Json, Rejection } from "./json/json-values.ts";
+import { type ColumnType, feedColumns, standardColumns } from "../../event/index.ts";
+import type { FeedFormat } from "../feed-format.ts";
+import type { JsonLayout } from "../json/json-columns.ts";
+import { JsonRecords } from "../json/json-records.ts";
+import { type Json, Rejection } from "../json/json-values.ts";
+import type { RecordFeed } from "../records/record-feed.ts";
 
 const own: Record<string, ColumnType> = Object.fromEntries(
   Object.entries(feedColumns.suricata).filter(([name]) => !Object.hasOwn(standardColumns, name)),
@@ -16,7 +18,7 @@ const layout: JsonLayout = {
 };
 
 /** Suricata's EVE output, all event types in one table. EVE's own `timestamp` is the standard one, read as `ts` on the way. */
-export const suricataFeed: JsonFeed = {
+export const suricataFeed: RecordFeed = {
   tableOf: () => "suricata",
   layoutOf: () => layout,
   check(record: { [name: string]: Json }): void {
@@ -32,4 +34,10 @@ export const suricataFeed: JsonFeed = {
     protocol: ["proto"],
   },
   protocolOf: () => null,
+};
+
+export const suricata: FeedFormat = {
+  name: "suricata",
+  summary: "Suricata EVE, JSON, all event types in one table",
+  open: ({ state }) => new JsonRecords(suricataFeed, state?.header),
 };

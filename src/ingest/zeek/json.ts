@@ -1,9 +1,9 @@
-import { type ColumnType, columnsOf, standardColumns } from "../event/index.ts";
-import type { JsonLayout } from "./json/json-columns.ts";
-import type { JsonFeed } from "./json/json-records.ts";
-import { type Json, Rejection } from "./json/json-values.ts";
-import { columnOfField, tableOfPath } from "./zeek-header.ts";
-import { protocolOf, sevenFieldSources } from "./zeek-seven-fields.ts";
+import { type ColumnType, columnsOf, standardColumns } from "../../event/index.ts";
+import type { JsonLayout } from "../json/json-columns.ts";
+import { type Json, Rejection } from "../json/json-values.ts";
+import type { RecordFeed } from "../records/record-feed.ts";
+import { columnOfField, tableOfPath } from "./header.ts";
+import { protocolOf, sevenFieldSources } from "./seven-fields.ts";
 
 const ports = new Set(["id_orig_p", "id_resp_p"]);
 const alwaysAddresses = ["id_orig_h", "id_resp_h"];
@@ -19,7 +19,7 @@ const addressesByTable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Zeek's JSON logs. Field names and types are those of the TSV logs; a field that is not known gets a column of the type first seen. */
-export function zeekJsonFeed(fallbackPath: string): JsonFeed {
+export function zeekJsonFeed(fallbackPath: string): RecordFeed {
   return {
     tableOf(record: { [name: string]: Json }): string {
       const path = typeof record._path === "string" ? record._path : fallbackPath;

@@ -1,0 +1,36 @@
+import type { BlockOutput, LineFormat } from "../line-parser.ts";
+import { lineEnd } from "../lines.ts";
+import type { FieldRecord, RecordFeed } from "./record-feed.ts";
+import { RecordTables } from "./record-tables.ts";
+
+/** A feed of text lines, a record each. */
+export interface LineFeed extends RecordFeed {
+  /** The fields of a line (UTF-8, invalid bytes as U+FFFD, no line ending). Pure. @throws Rejection */
+  parse(line: string): FieldRecord;
+  /** A line that is no record and is passed over, as a blank line always is: a comment, a title. */
+  isRemark?(line: string): boolean;
+}
+
+/** One record a line, each read as text. */
+export class LineRecords implements LineFormat {
+  readonly header: readonly string[] = [];
+  readonly #feed: LineFeed;
+  readonly #tables: RecordTables;
+
+  constructor(feed: LineFeed) {
+    this.#feed = feed;
+    this.#tables = new RecordTables(feed);
+  }
+
+  block(bytes: Buffer, out: BlockOutput): number {
+    for (let start = 0; start < bytes.length; ) {
+      const [end, next] = lineEnd(bytes, start);
+      const line = end - start > out.maxRecordBytes ? "" : bytes.toString("utf8", start, end);
+      const isRemark = end === start || (line !== "" && this.#feed.isRemark?.(line) === true);
+      if (!isRemark) this.#tables.add(bytes, start, end, out, () => this.#feed.parse(line));
+      start = next;
+    }
+    this.#tables.emit(bytes, out);
+    return bytes.length;
+  }
+}
