@@ -1,14 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { SoclabError } from "../../core/index.ts";
-import {
-  createParser,
-  type Feed,
-  type ParseOutput,
-  type Parser,
-  type ParserState,
-  readSource,
-  type SourceFault,
-} from "../../ingest/index.ts";
+import { createParser, type ParseOutput, type Parser, type ParserState, readSource, type SourceFault } from "../../ingest/index.ts";
 
 const chunkBytes = 256 * 1024;
 const nothing: ParseOutput = { batches: [], deadLetters: [], records: 0 };
@@ -25,7 +17,7 @@ export type SourceRead = { readonly state: "data" | "rotated"; readonly output: 
  */
 export class FileSource {
   readonly path: string;
-  readonly feed: Feed;
+  readonly feed: string;
   readonly #parser: Parser;
   #handle: FileHandle | undefined;
   #inode = -1;
@@ -33,7 +25,7 @@ export class FileSource {
   #gzip: AsyncGenerator<ParseOutput> | undefined;
   #done = false;
 
-  private constructor(path: string, feed: Feed, parser: Parser, position: number) {
+  private constructor(path: string, feed: string, parser: Parser, position: number) {
     this.path = path;
     this.feed = feed;
     this.#parser = parser;
@@ -44,7 +36,7 @@ export class FileSource {
    * Opens a file at its start, or where an earlier run stopped (`state`), if it still is the same file.
    * @returns the source, and whether it goes on from the state
    */
-  static async open(path: string, feed: Feed, state?: ParserState): Promise<{ source: FileSource; resumed: boolean }> {
+  static async open(path: string, feed: string, state?: ParserState): Promise<{ source: FileSource; resumed: boolean }> {
     const resumed =
       state !== undefined && (state.sourceId === null ? state.offset === 0 : state.sourceId === (await identityOf(path, feed)));
     const parser = createParser(feed, { source: path, state: resumed ? state : undefined });
@@ -127,7 +119,7 @@ export class FileSource {
 }
 
 /** The source id of the file as it is now, null where it holds no record yet. */
-export async function identityOf(path: string, feed: Feed): Promise<string | null> {
+export async function identityOf(path: string, feed: string): Promise<string | null> {
   const parser = createParser(feed, { source: path });
   for await (const chunk of readSource(path)) {
     if (!("fault" in chunk)) parser.push(chunk.bytes);

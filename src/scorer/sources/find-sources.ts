@@ -1,11 +1,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
-import { type Feed, readSource } from "../../ingest/index.ts";
+import { readSource } from "../../ingest/index.ts";
 
 export interface FoundSource {
   readonly path: string;
-  readonly feed: Feed;
+  readonly feed: string;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function findSources(path: string): Promise<FoundSource[]> {
 }
 
 /** The feed of a file by its first bytes, its name deciding only where they could be either. */
-export async function sniffFeed(path: string): Promise<Feed | undefined> {
+export async function sniffFeed(path: string): Promise<string | undefined> {
   let head = "";
   for await (const chunk of readSource(path)) {
     if ("fault" in chunk) break;
