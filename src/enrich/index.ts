@@ -11,6 +11,7 @@ export { type Asset, type Inventory, readAssets, readUsers, type User } from "./
 export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
 export { loadEnrichment, shippedEnrichment } from "./load.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";
+export { readRules } from "./rules-file.ts";
 export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";
 export { type ThreatHit, type ThreatHitSet, ThreatHitSets } from "./threat-hits.ts";
 export { type ThreatIndicator, ThreatIntel, ThreatIntelBuilder } from "./threat-intel.ts";

@@ -51,5 +51,8 @@ export const labelColumns = {
   label_known_at: "timestamp",
 } as const satisfies Columns;
 
+/** What validation says of an event that it let pass: the names of the rules that it breaks. */
+export const qualityColumns = { rule_warnings: "string[]" } as const satisfies Columns;
+
 /** All columns that every feed has in the lake, before its own. */
-export const standardColumns = { ...identityColumns, ...sevenFields, ...enrichmentColumns, ...labelColumns } as const;
+export const standardColumns = { ...identityColumns, ...sevenFields, ...enrichmentColumns, ...labelColumns, ...qualityColumns } as const;

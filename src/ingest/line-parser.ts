@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterCode, EventBatch, RawRecords } from "../event/index.ts";
+import type { DeadLetter, DeadLetterCode, EventBatch, RawRecords, ReadingContext } from "../event/index.ts";
 import { idLowOf, SourceIdentity } from "./identity.ts";
 import { type Block, LineAssembler, type Overflow } from "./lines.ts";
 import { defaultMaxRecordBytes, type ParseOutput, type Parser, type ParserOptions, type ParserState, type SourceFault } from "./parser.ts";
@@ -27,6 +27,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The part that all line formats share: line assembly, source identity, offsets, over-long lines, faults of the source. */
 export class LineParser implements Parser {
+  readonly #feed: string;
   readonly #options: ParserOptions;
   readonly #format: LineFormat;
   readonly #lines: LineAssembler;
@@ -34,6 +35,7 @@ export class LineParser implements Parser {
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(feed: string, options: ParserOptions, format: LineFormat) {
+    this.#feed = feed;
     this.#options = options;
     this.#format = format;
     this.#lines = new LineAssembler(options.state?.offset ?? 0);
@@ -51,7 +53,7 @@ export class LineParser implements Parser {
     const offset = this.#offset(block);
     const raw = Buffer.concat(block ? [this.#rest, block.bytes] : [this.#rest]);
     this.#rest = Buffer.alloc(0);
-    const letter: DeadLetter = { source: this.#options.source, offset, code: fault.code, reason: fault.reason, raw };
+    const letter = this.#letter(offset, fault.code, fault.reason, raw);
     return { batches: [], deadLetters: [...this.#overflowLetters(overflow).letters, letter], records: 1 };
   }
 
@@ -75,7 +77,7 @@ export class LineParser implements Parser {
     const fresh = block ? Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength) : Buffer.alloc(0);
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, fresh]) : fresh;
     const start = offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
-    const out = new Output(this.#options, this.#identity, offset + start);
+    const out = new Output(this.#options, this.#identity, offset + start, (at, code, reason, raw) => this.#letter(at, code, reason, raw));
     const done = this.#format.block(bytes.subarray(start), out, last);
     this.#rest = bytes.subarray(start + done);
     return { batches: out.batches, deadLetters: [...letters, ...out.deadLetters], records: records + out.records };
@@ -86,21 +88,25 @@ export class LineParser implements Parser {
     const raw = this.#rest;
     this.#rest = Buffer.alloc(0);
     if (raw.length === 0) return [];
-    const reason = "the record is cut off by an over-long line";
-    return [{ source: this.#options.source, offset: until - raw.length, code: "RECORD_TOO_LONG", reason, raw }];
+    return [this.#letter(until - raw.length, "RECORD_TOO_LONG", "the record is cut off by an over-long line", raw)];
+  }
+
+  #letter(offset: number, code: DeadLetterCode, reason: string, raw: Uint8Array): DeadLetter {
+    const { source, referenceTime, zone } = this.#options;
+    const context: ReadingContext = { header: this.#format.header, referenceTime, zone };
+    return { feed: this.#feed, source, sourceId: this.#identity.settle(raw), offset, code, reason, raw, context };
   }
 
   #overflowLetters(overflow: readonly Overflow[]): { letters: DeadLetter[]; records: number } {
     const limit = this.#options.maxRecordBytes ?? defaultMaxRecordBytes;
     if (overflow[0]) this.#identity.settle(overflow[0].bytes);
-    const letters = overflow.map(
-      ({ bytes, offset, first }): DeadLetter => ({
-        source: this.#options.source,
+    const letters = overflow.map(({ bytes, offset, first }) =>
+      this.#letter(
         offset,
-        code: "RECORD_TOO_LONG",
-        reason: `${first ? "the first" : "a further"} ${bytes.length} bytes of a record, expected at most ${limit} in all`,
-        raw: Buffer.from(bytes),
-      }),
+        "RECORD_TOO_LONG",
+        `${first ? "the first" : "a further"} ${bytes.length} bytes of a record, expected at most ${limit} in all`,
+        Buffer.from(bytes),
+      ),
     );
     return { letters, records: overflow.filter(({ first }) => first).length };
   }
@@ -112,20 +118,26 @@ class Output implements BlockOutput {
   records = 0;
   readonly identity: SourceIdentity;
   readonly maxRecordBytes: number;
-  readonly #source: string;
+  readonly #options: ParserOptions;
   readonly #offset: number;
+  readonly #letter: (offset: number, code: DeadLetterCode, reason: string, raw: Uint8Array) => DeadLetter;
 
-  constructor(options: ParserOptions, identity: SourceIdentity, offset: number) {
+  constructor(
+    options: ParserOptions,
+    identity: SourceIdentity,
+    offset: number,
+    letter: (offset: number, code: DeadLetterCode, reason: string, raw: Uint8Array) => DeadLetter,
+  ) {
     this.identity = identity;
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
-    this.#source = options.source;
+    this.#options = options;
     this.#offset = offset;
+    this.#letter = letter;
   }
 
   reject(code: DeadLetterCode, reason: string, bytes: Buffer, start: number, end: number): void {
     this.identity.settle(bytes.subarray(start, end));
-    const raw = Buffer.from(bytes.subarray(start, end));
-    this.deadLetters.push({ source: this.#source, offset: this.#offset + start, code, reason, raw });
+    this.deadLetters.push(this.#letter(this.#offset + start, code, reason, Buffer.from(bytes.subarray(start, end))));
     this.records++;
   }
 
@@ -135,7 +147,10 @@ class Output implements BlockOutput {
     for (let row = 0; row < rowCount; row++) offsets[row] = this.#offset + raw.starts[row]!;
     const idLow = idLowOf(raw.bytes, raw.starts, raw.ends, offsets, rowCount);
     const end = this.#offset + raw.ends[rowCount - 1]!;
-    this.batches.push({ feed, length: rowCount, columns, raw, source: { name: this.#source, id, offsets, end }, idLow });
     this.records += rowCount;
+    const parsed: EventBatch = { feed, length: rowCount, columns, raw, source: { name: this.#options.source, id, offsets, end }, idLow };
+    const { batch, rejected } = this.#options.rules?.check(parsed) ?? { batch: parsed, rejected: [] };
+    for (const { offset, code, reason, raw: record } of rejected) this.deadLetters.push(this.#letter(offset, code, reason, record));
+    if (batch.length > 0) this.batches.push(batch);
   }
 }

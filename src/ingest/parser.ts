@@ -1,4 +1,4 @@
-import type { DeadLetter, EventBatch } from "../event/index.ts";
+import type { DeadLetter, EventBatch, RuleSet } from "../event/index.ts";
 
 /** What one push gives: `records` = events of the batches + dead-lettered records. */
 export interface ParseOutput {
@@ -41,6 +41,8 @@ export interface ParserOptions {
   readonly referenceTime?: number | undefined;
   /** Zone of times that name none: IANA (`Europe/Berlin`) or an offset (`+02:00`); default UTC. */
   readonly zone?: string | undefined;
+  /** Checks of what was parsed; an event that a rule rejects is a dead letter. */
+  readonly rules?: RuleSet | undefined;
   readonly state?: ParserState | undefined;
 }
 

@@ -112,7 +112,7 @@ export interface ParsedPart extends ParseOutput {
   readonly bytesRead: number;
 }
 
-export interface ParseSourceOptions extends Pick<ParserOptions, "state" | "maxRecordBytes" | "referenceTime" | "zone"> {
+export interface ParseSourceOptions extends Pick<ParserOptions, "state" | "maxRecordBytes" | "referenceTime" | "zone" | "rules"> {
   readonly signal?: AbortSignal | undefined;
 }
 

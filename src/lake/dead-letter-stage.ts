@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { columnOf, type DeadLetter } from "../event/index.ts";
 import { constant, identifier } from "../sql/index.ts";
 import type { AppendTable, DuckDb, VectorSource } from "../table/index.ts";
+import type { SourceSpan } from "./commit-log.ts";
 import { deadLetterTable } from "./layout.ts";
 import { deadLetterColumns } from "./schema.ts";
 import type { StagedFiles, StageTarget } from "./stage.ts";
@@ -12,7 +13,7 @@ let tableNumber = 0;
 /** Dead letters on their way to Parquet. One is the same as another when source, offset, code and bytes are. */
 export class DeadLetterStage {
   readonly #engine: DuckDb;
-  readonly #ranges = new Map<string, { from: number; to: number }>();
+  readonly #spans = new Map<string, { name: string; from: number; to: number }>();
   #table: AppendTable | undefined;
   rawBytes = 0;
   rows = 0;
@@ -25,48 +26,32 @@ export class DeadLetterStage {
     if (letters.length === 0) return;
     const columns = Object.entries(deadLetterColumns).map(([name, type]) => ({ name, type }));
     this.#table ??= await this.#engine.createTable(`dead_letters_${tableNumber++}`, columns);
+    const text = (fieldOf: (letter: DeadLetter) => string): VectorSource => ({
+      kind: "column",
+      column: columnOf("string", letters.map(fieldOf)),
+    });
     const ends = new Int32Array(letters.length);
     let length = 0;
-    for (const [i, { raw, source, offset }] of letters.entries()) {
+    for (const [i, { raw, source, sourceId, offset }] of letters.entries()) {
       length += raw.length;
       ends[i] = length;
-      const range = this.#ranges.get(source);
-      this.#ranges.set(source, { from: Math.min(range?.from ?? offset, offset), to: Math.max(range?.to ?? 0, offset + 1) });
+      const span = this.#spans.get(sourceId);
+      this.#spans.set(sourceId, { name: source, from: Math.min(span?.from ?? offset, offset), to: Math.max(span?.to ?? 0, offset + 1) });
     }
     const bytes = Buffer.concat(letters.map(({ raw }) => raw));
     const starts = Int32Array.from(letters, ({ raw }, i) => ends[i]! - raw.length);
-    const sources: VectorSource[] = [
-      {
-        kind: "column",
-        column: columnOf(
-          "string",
-          letters.map(({ source }) => source),
-        ),
-      },
-      {
-        kind: "column",
-        column: columnOf(
-          "bigint",
-          letters.map(({ offset }) => BigInt(offset)),
-        ),
-      },
-      {
-        kind: "column",
-        column: columnOf(
-          "string",
-          letters.map(({ code }) => code),
-        ),
-      },
-      {
-        kind: "column",
-        column: columnOf(
-          "string",
-          letters.map(({ reason }) => reason),
-        ),
-      },
-      { kind: "raw", raw: { bytes, starts, ends } },
-    ];
-    await this.#table.append(sources, letters.length);
+    const offsets = letters.map(({ offset }) => BigInt(offset));
+    const sources: Record<keyof typeof deadLetterColumns, VectorSource> = {
+      source: text(({ source }) => source),
+      offset: { kind: "column", column: columnOf("bigint", offsets) },
+      code: text(({ code }) => code),
+      reason: text(({ reason }) => reason),
+      raw: { kind: "raw", raw: { bytes, starts, ends } },
+      feed: text(({ feed }) => feed),
+      source_id: text(({ sourceId }) => sourceId),
+      context: text(({ context }) => JSON.stringify(context)),
+    };
+    await this.#table.append(Object.values(sources), letters.length);
     this.rawBytes += length;
     this.rows += letters.length;
   }
@@ -75,15 +60,15 @@ export class DeadLetterStage {
     if (!this.#table) return { files: [], duplicates: 0 };
     this.#table.flush();
     const name = identifier(this.#table.name);
-    const same = `source, "offset", code, md5(raw)`;
+    const same = `source_id, "offset", code, md5(raw)`;
     let duplicates = await this.#engine.run(`DELETE FROM ${name} WHERE rowid NOT IN (SELECT min(rowid) FROM ${name} GROUP BY ${same})`);
-    const spans = [...this.#ranges].map(([source, range]) => ({ id: source, name: source, ...range }));
+    const spans = [...this.#spans].map(([id, span]): SourceSpan => ({ id, ...span }));
     for (const span of spans) {
       const paths = target.overlapping(deadLetterTable, span);
       if (paths.length === 0) continue;
       duplicates += await this.#engine.run(
-        `DELETE FROM ${name} WHERE source = ${constant(span.id)} AND (${same}) IN
-         (SELECT (${same}) FROM read_parquet(${constant(paths)}, hive_partitioning = false) WHERE source = ${constant(span.id)})`,
+        `DELETE FROM ${name} WHERE source_id = ${constant(span.id)} AND (${same}) IN
+         (SELECT (${same}) FROM read_parquet(${constant(paths)}, hive_partitioning = false) WHERE source_id = ${constant(span.id)})`,
       );
     }
     const rows = this.rows - duplicates;
@@ -91,7 +76,7 @@ export class DeadLetterStage {
     const absolute = join(target.directory, ...path.split("/"));
     if (rows > 0) {
       await mkdir(join(target.directory, deadLetterTable), { recursive: true });
-      await this.#engine.writeParquet(`SELECT * FROM ${name} ORDER BY source, "offset"`, absolute);
+      await this.#engine.writeParquet(`SELECT * FROM ${name} ORDER BY source_id, "offset"`, absolute);
     }
     await this.discard();
     if (rows === 0) return { files: [], duplicates };

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { SoclabError, type WorkOptions } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
+import type { RuleSet } from "../event/index.ts";
 import { type Feed, parseSource } from "../ingest/index.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -9,6 +10,8 @@ export interface IngestOptions extends WorkOptions {
   /** Log files, gzip or not; `-` is stdin. */
   readonly files: readonly string[];
   readonly enricher?: Enricher | undefined;
+  /** What an event must keep to be one; what a rule rejects is a dead letter. */
+  readonly rules?: RuleSet | undefined;
 }
 
 /** Every record is in one of events, deadLetters, duplicates. */
@@ -28,7 +31,10 @@ const commitRecords = 2_000_000;
  * parse → enrich → lake, a commit at a time. Run again after a kill it adds what is missing and nothing twice.
  * @throws SOCLAB_SCHEMA_CONFLICT naming the file; what came before it is in the lake
  */
-export async function ingestFiles(writer: LakeWriter, { feed, files, enricher, signal, onProgress }: IngestOptions): Promise<IngestCounts> {
+export async function ingestFiles(
+  writer: LakeWriter,
+  { feed, files, enricher, rules, signal, onProgress }: IngestOptions,
+): Promise<IngestCounts> {
   const startedAt = performance.now();
   const totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
   let uncommitted = 0;
@@ -41,7 +47,7 @@ export async function ingestFiles(writer: LakeWriter, { feed, files, enricher, s
   };
   for (const file of files) {
     const total = file === "-" ? undefined : (await stat(file).catch(() => undefined))?.size;
-    for await (const part of parseSource(feed, file, { signal })) {
+    for await (const part of parseSource(feed, file, { signal, rules })) {
       try {
         for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
       } catch (error) {

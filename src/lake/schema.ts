@@ -11,6 +11,10 @@ export const deadLetterColumns = {
   code: "string",
   reason: "string",
   raw: "bytes",
+  feed: "string",
+  source_id: "string",
+  /** JSON: what the record was read with besides its bytes. */
+  context: "string",
 } as const satisfies Columns;
 
 /** The columns that a table has before it has data. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AlertIndex } from "../alerts/index.ts";
 import type { WorkOptions } from "../core/index.ts";
-import { type EventBatch, sliceBatch } from "../event/index.ts";
+import { type EventBatch, type RuleSet, sliceBatch } from "../event/index.ts";
 import { warmUp } from "../features/index.ts";
 import type { ParseOutput, ParserState } from "../ingest/index.ts";
 import type { Lake } from "../lake/index.ts";
@@ -21,6 +21,8 @@ export interface FollowOptions extends PipelineOptions, WorkOptions {
   readonly index: AlertIndex;
   /** Where the checkpoint and the dead letters are kept. */
   readonly stateDir: string;
+  /** What an event must keep to be one; what a rule rejects is a dead letter. */
+  readonly rules?: RuleSet | undefined;
   /** History for the windows: its events before `from` are counted in first. */
   readonly lake?: Lake | undefined;
   /** End once no source has had anything new for so long; null: go on until the signal aborts. */
@@ -87,7 +89,7 @@ class FollowRun {
     const pipeline = new Pipeline(options, streams);
     const lateness = pipeline.runner.plan.latenessMicros;
     for (const { found, saved } of await matchSources(options.sources, checkpoint?.sources ?? [])) {
-      streams.push(await openStream(found, saved, ledger, lateness));
+      streams.push(await openStream(found, saved, ledger, lateness, options.rules));
     }
     if (checkpoint) pipeline.runner.restore(checkpoint.features);
     else if (lake && from !== undefined && lake.tables().includes(pipeline.runner.plan.definition.table))
@@ -156,7 +158,8 @@ class FollowRun {
       stream.idleSince = Date.now();
       await stream.source.close();
       const next = { path: stream.path, feed: stream.source.feed };
-      this.#streams.push(await openStream(next, undefined, this.#ledger, this.#pipeline.runner.plan.latenessMicros));
+      const { latenessMicros } = this.#pipeline.runner.plan;
+      this.#streams.push(await openStream(next, undefined, this.#ledger, latenessMicros, this.#options.rules));
     } else {
       stream.state = read.state;
       if (stream.idleSince === Number.POSITIVE_INFINITY) stream.idleSince = Date.now();
@@ -290,8 +293,9 @@ async function openStream(
   saved: SourceCheckpoint | undefined,
   ledger: Ledger,
   latenessMicros: number,
+  rules: RuleSet | undefined,
 ): Promise<Stream> {
-  const { source, resumed } = await FileSource.open(path, feed, saved?.resumeFrom);
+  const { source, resumed } = await FileSource.open(path, feed, { state: saved?.resumeFrom, rules });
   const from = resumed ? saved : undefined;
   const isOver = from?.done === true && from.pending.length === 0;
   const ledgerName = from?.ledger ?? path;

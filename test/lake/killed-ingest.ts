@@ -32,7 +32,16 @@ const writer = await openLakeWriter(directory, { rowsPerFile: 25, threads: 1 });
 for (const commit of [0, 1, 2]) {
   for (const batch of [0, 1]) await writer.append(connections(20, { first: commit * 40 + batch * 20, everyMs: 6 * 3_600_000 }));
   await writer.appendDeadLetters([
-    { source: "conn.log", offset: commit * 4000 + 50, code: "NOT_JSON", reason: "no object", raw: Buffer.from(`letter ${commit}`) },
+    {
+      feed: "zeek",
+      source: "conn.log",
+      sourceId: "0123456789abcdef",
+      offset: commit * 4000 + 50,
+      code: "NOT_JSON",
+      reason: "no object",
+      raw: Buffer.from(`letter ${commit}`),
+      context: { header: [] },
+    },
   ]);
   await writer.commit();
 }

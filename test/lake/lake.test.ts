@@ -11,11 +11,14 @@ import { openLake, openLakeWriter } from "../../src/lake/index.ts";
 import { batchOf, connections, temporaryLake } from "./fixture.ts";
 
 const letter: DeadLetter = {
+  feed: "zeek",
   source: "conn.log",
+  sourceId: "0123456789abcdef",
   offset: 700,
   code: "BAD_NUMBER",
   reason: 'orig_bytes is "x"',
   raw: Uint8Array.of(0, 255, 10),
+  context: { header: [] },
 };
 
 test("what was committed is read back value for value, by another Parquet reader too", async (context) => {

@@ -86,7 +86,7 @@ for (const [kind, pack] of [
     assert.ok(first.state === "data");
     const state = JSON.parse(JSON.stringify(source.state));
     await source.close();
-    const { source: second, resumed } = await FileSource.open(path, "zeek", state);
+    const { source: second, resumed } = await FileSource.open(path, "zeek", { state });
     assert.equal(resumed, true);
     const rest = await readNow(second);
     assert.ok(rest.ids.length > 0 && rest.ids.length < 30_000);
@@ -104,7 +104,7 @@ test("a state of a file that has been replaced is not used", async () => {
   const state = source.state;
   await source.close();
   await writeFile(path, zeekLog("x", types, [row(7)]));
-  const { source: second, resumed } = await FileSource.open(path, "zeek", state);
+  const { source: second, resumed } = await FileSource.open(path, "zeek", { state });
   assert.equal(resumed, false);
   assert.deepEqual((await readNow(second)).ns, [7]);
   await second.close();

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createEnricher, loadEnrichment } from "../../enrich/index.ts";
+import { createEnricher, loadEnrichment, readRules } from "../../enrich/index.ts";
 import { feedOf, feeds } from "../../ingest/index.ts";
 import { ingestFiles, openLakeWriter } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
@@ -10,6 +10,7 @@ interface Options {
   readonly feed: string;
   readonly config?: string;
   readonly enrich: boolean;
+  readonly rules?: string;
 }
 
 export function ingestCommand(program: Command, { terminal, signal }: Context): void {
@@ -25,20 +26,27 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
+    .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
     .addHelpText("after", "\nExample:\n  soclab ingest --lake lake --feed zeek logs/conn.log.gz logs/dns.log\n")
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
       const feed = feedOf(options.feed);
       const enricher = options.enrich ? createEnricher(await loadEnrichment(options.config)) : undefined;
+      const rules = options.rules === undefined ? undefined : await readRules(options.rules);
       await using writer = await openLakeWriter(options.lake);
-      const counts = await ingestFiles(writer, { feed, files, enricher, signal, onProgress: (progress) => out.progress(progress) });
+      const counts = await ingestFiles(writer, { feed, files, enricher, rules, signal, onProgress: (progress) => out.progress(progress) });
       out.progressDone();
-      if (out.json) out.line(JSON.stringify(counts));
+      const broken = rules?.counts().filter((rule) => rule.broken > 0 || rule.absent > 0);
+      if (out.json) out.line(JSON.stringify(rules ? { ...counts, rules: rules.counts() } : counts));
       else {
         const { records, events, deadLetters, duplicates, seconds } = counts;
         out.line(
           `${count(records)} records: ${count(events)} events, ${count(deadLetters)} dead letters, ${count(duplicates)} there already`,
         );
+        for (const { rule, action, field, broken: rows, checked, absent } of broken ?? []) {
+          const missing = absent > 0 ? `; ${count(absent)} had no ${field}` : "";
+          out.say(`rule "${rule}": ${count(rows)} of ${count(checked)} events ${action === "reject" ? "rejected" : "warned of"}${missing}`);
+        }
         out.say(`${seconds.toFixed(1)} s, ${count(records / seconds)} records/s`);
       }
       await out.drained();

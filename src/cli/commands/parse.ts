@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Command } from "commander";
+import { readRules } from "../../enrich/index.ts";
 import { deadLetterToJson, eventToJson } from "../../event/index.ts";
 import { feedOf, feeds, parseSource } from "../../ingest/index.ts";
 import type { Context } from "../context.ts";
@@ -7,6 +8,7 @@ import type { Context } from "../context.ts";
 interface Options {
   readonly feed: string;
   readonly deadLetters?: string;
+  readonly rules?: string;
 }
 
 export function parseCommand(program: Command, { terminal, signal }: Context): void {
@@ -19,17 +21,19 @@ export function parseCommand(program: Command, { terminal, signal }: Context): v
     )
     .argument("<file...>", "log files, gzip or not; - is stdin")
     .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
+    .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
     .option("--dead-letters <out.ndjson>", "write the dead letters there, with file, offset, code, reason and raw bytes")
     .addHelpText("after", "\nExample:\n  soclab parse --feed zeek conn.log.gz --dead-letters dead.ndjson | head -1\n")
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
       const feed = feedOf(options.feed);
+      const rules = options.rules === undefined ? undefined : await readRules(options.rules);
       const letters: FileHandle | undefined = options.deadLetters ? await open(options.deadLetters, "w") : undefined;
       const totals = { records: 0, events: 0, deadLetters: 0 };
       try {
         for (const file of files) {
           const size = file === "-" ? undefined : (await stat(file).catch(() => undefined))?.size;
-          for await (const part of parseSource(feed, file, { signal })) {
+          for await (const part of parseSource(feed, file, { signal, rules })) {
             for (const batch of part.batches) {
               for (let row = 0; row < batch.length; row++) out.line(JSON.stringify(eventToJson(batch, row)));
               totals.events += batch.length;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { openAlertIndex } from "../../alerts/index.ts";
 import { SoclabError } from "../../core/index.ts";
-import { createEnricher, loadEnrichment } from "../../enrich/index.ts";
+import { createEnricher, loadEnrichment, readRules } from "../../enrich/index.ts";
 import { openLake } from "../../lake/index.ts";
 import { openRegistry } from "../../models/index.ts";
 import { findSources, follow, type LedgerTotals, scoreLake } from "../../scorer/index.ts";
@@ -16,6 +16,7 @@ interface Options {
   readonly index: string;
   readonly follow?: string[];
   readonly config?: string;
+  readonly rules?: string;
   readonly minRelevance: number;
   readonly idleExit: number;
   readonly forever?: boolean;
@@ -35,6 +36,7 @@ export function scoreCommand(program: Command, { terminal, signal }: Context): v
     .option("--lake <dir>", "what is scored, or, with --follow, the history that windows begin with")
     .option("--follow <path...>", "log files or folders of them, read as a stream")
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
+    .option("--rules <file>", "with --follow: checks of every event (JSON); what they reject is a dead letter")
     .option("--min-relevance <n>", "relevance (0–100) from which an event is an alert", numberOption, 90)
     .option("--idle-exit <seconds>", "with --follow: end when nothing new has come for so long", numberOption, 2)
     .option("--forever", "with --follow: never end by itself; Ctrl-C stops with a checkpoint")
@@ -51,8 +53,21 @@ export function scoreCommand(program: Command, { terminal, signal }: Context): v
       if (options.follow) {
         const sources = (await Promise.all(options.follow.map(findSources))).flat();
         const enricher = createEnricher(await loadEnrichment(options.config));
+        const rules = options.rules === undefined ? undefined : await readRules(options.rules);
         const idleExitMs = options.forever ? null : options.idleExit * 1000;
-        ledger = await follow({ model, enricher, minRelevance, from, sources, index, stateDir: options.index, lake, idleExitMs, ...work });
+        ledger = await follow({
+          model,
+          enricher,
+          rules,
+          minRelevance,
+          from,
+          sources,
+          index,
+          stateDir: options.index,
+          lake,
+          idleExitMs,
+          ...work,
+        });
       } else if (lake) ledger = await scoreLake({ model, minRelevance, from, lake, index, ...work });
       else throw new SoclabError("SOCLAB_USAGE", "there is nothing to score", { hint: "Give --lake DIR, or --follow PATH." });
       out.progressDone();

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { SoclabError } from "../../core/index.ts";
+import type { RuleSet } from "../../event/index.ts";
 import { createParser, type ParseOutput, type Parser, type ParserState, readSource, type SourceFault } from "../../ingest/index.ts";
 
 const chunkBytes = 256 * 1024;
@@ -36,10 +37,14 @@ export class FileSource {
    * Opens a file at its start, or where an earlier run stopped (`state`), if it still is the same file.
    * @returns the source, and whether it goes on from the state
    */
-  static async open(path: string, feed: string, state?: ParserState): Promise<{ source: FileSource; resumed: boolean }> {
+  static async open(
+    path: string,
+    feed: string,
+    { state, rules }: { readonly state?: ParserState | undefined; readonly rules?: RuleSet | undefined } = {},
+  ): Promise<{ source: FileSource; resumed: boolean }> {
     const resumed =
       state !== undefined && (state.sourceId === null ? state.offset === 0 : state.sourceId === (await identityOf(path, feed)));
-    const parser = createParser(feed, { source: path, state: resumed ? state : undefined });
+    const parser = createParser(feed, { source: path, state: resumed ? state : undefined, rules });
     const source = new FileSource(path, feed, parser, resumed ? state.offset : 0);
     await source.#open();
     return { source, resumed };
