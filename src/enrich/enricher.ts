@@ -3,7 +3,7 @@ import { DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary, w
 import { AddressFacts, type AddressSources } from "./address-facts.ts";
 import { LabelColumns } from "./label-columns.ts";
 import { defaultLabelConfidence } from "./labels.ts";
-import { ThreatColumns } from "./threat-columns.ts";
+import { ThreatColumns } from "./intel/threat-columns.ts";
 
 export interface EnrichmentSources extends AddressSources {
   readonly labels?: LabelOptions | undefined;

@@ -13,8 +13,8 @@ export { loadEnrichment, shippedEnrichment } from "./load.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";
 export { readRules } from "./rules-file.ts";
 export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";
-export { type ThreatHit, type ThreatHitSet, ThreatHitSets } from "./threat-hits.ts";
-export { type ThreatIndicator, ThreatIntel, ThreatIntelBuilder } from "./threat-intel.ts";
+export { type ThreatHit, type ThreatHitSet, ThreatHitSets } from "./intel/threat-hits.ts";
+export { type ThreatIndicator, ThreatIntel, ThreatIntelBuilder } from "./intel/threat-intel.ts";
 export {
   ipsumConfidence,
   maltrailConfidence,
@@ -22,4 +22,4 @@ export {
   type ThreatFormat,
   type ThreatListSource,
   type ThreatListSummary,
-} from "./threat-lists.ts";
+} from "./intel/threat-lists.ts";

@@ -1,5 +1,5 @@
-import { type Column, DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary } from "../event/index.ts";
-import { doubleColumn, GrowingDictionary, stringListColumn } from "./column-builders.ts";
+import { type Column, DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary } from "../../event/index.ts";
+import { doubleColumn, GrowingDictionary, stringListColumn } from "../column-builders.ts";
 import type { ThreatIntel } from "./threat-intel.ts";
 
 /** The columns that name the destination of an event, by feed. `host` of Suricata is the sensor and is not among them. */
