@@ -3,8 +3,8 @@ import { parseAddress } from "./address.ts";
 import type { AsnLookup } from "./asn.ts";
 import { bigintColumn, dictionaryColumn, GrowingDictionary, integerColumn } from "./column-builders.ts";
 import type { CountryLookup } from "./country.ts";
-import type { Asset, Inventory, User } from "./inventory.ts";
 import type { ThreatIntel } from "./intel/threat-intel.ts";
+import type { Asset, Inventory, User } from "./inventory.ts";
 
 /** Where an enricher looks; a source that is absent adds no columns. */
 export interface AddressSources {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { didYouMean, SoclabError } from "../core/index.ts";
-import { readText } from "./text-file.ts";
 import { type ThreatFormat, type ThreatListSource, threatFormats } from "./intel/threat-lists.ts";
+import { readText } from "./text-file.ts";
 
 /**
  * Where enrichment comes from. A file named `"shipped"` is the one that soclab brings along; a part that is absent is left out. In a

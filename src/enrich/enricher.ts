@@ -1,9 +1,9 @@
 import { SoclabError } from "../core/index.ts";
 import { DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary, withColumns } from "../event/index.ts";
 import { AddressFacts, type AddressSources } from "./address-facts.ts";
+import { ThreatColumns } from "./intel/threat-columns.ts";
 import { LabelColumns } from "./label-columns.ts";
 import { defaultLabelConfidence } from "./labels.ts";
-import { ThreatColumns } from "./intel/threat-columns.ts";
 
 export interface EnrichmentSources extends AddressSources {
   readonly labels?: LabelOptions | undefined;

@@ -7,12 +7,6 @@ export type { AsnTable, AutonomousSystem } from "./autonomous-system.ts";
 export { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 export { type CountryLookup, countryLookup, readCountries } from "./country.ts";
 export { createEnricher, type Enricher, type EnrichmentSources, type LabelOptions } from "./enricher.ts";
-export { type Asset, type Inventory, readAssets, readUsers, type User } from "./inventory.ts";
-export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
-export { loadEnrichment, shippedEnrichment } from "./load.ts";
-export { type Mmdb, openMmdb } from "./mmdb.ts";
-export { readRules } from "./rules-file.ts";
-export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";
 export { type ThreatHit, type ThreatHitSet, ThreatHitSets } from "./intel/threat-hits.ts";
 export { type ThreatIndicator, ThreatIntel, ThreatIntelBuilder } from "./intel/threat-intel.ts";
 export {
@@ -23,3 +17,9 @@ export {
   type ThreatListSource,
   type ThreatListSummary,
 } from "./intel/threat-lists.ts";
+export { type Asset, type Inventory, readAssets, readUsers, type User } from "./inventory.ts";
+export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
+export { loadEnrichment, shippedEnrichment } from "./load.ts";
+export { type Mmdb, openMmdb } from "./mmdb.ts";
+export { readRules } from "./rules-file.ts";
+export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";

@@ -1,7 +1,7 @@
 import { type Column, DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary } from "../event/index.ts";
 import { GrowingDictionary } from "./column-builders.ts";
-import { classLabels, classOf } from "./labels.ts";
 import type { ThreatHitSets } from "./intel/threat-hits.ts";
+import { classLabels, classOf } from "./labels.ts";
 
 /** The hit sets of both sides of a batch. */
 export interface BatchHits {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseCompactAsn } from "../../src/enrich/asn-compact.ts";
-import { DomainTable, normaliseDomain } from "../../src/enrich/intel/domain-table.ts";
 import { asnOfTable, formatCompactAsn, parseAddress, parseAsnCsv, parsePrefix, readAsnRanges } from "../../src/enrich/index.ts";
+import { DomainTable, normaliseDomain } from "../../src/enrich/intel/domain-table.ts";
 import { PrefixTableBuilder } from "../../src/enrich/prefix-table.ts";
 import { addressToBigint } from "../../src/enrich/range-table.ts";
 

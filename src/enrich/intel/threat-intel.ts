@@ -1,6 +1,6 @@
 import { type Address, type AddressPrefix, parseAddress } from "../address.ts";
-import { DomainTable, normaliseDomain } from "./domain-table.ts";
 import { type PrefixTable, PrefixTableBuilder } from "../prefix-table.ts";
+import { DomainTable, normaliseDomain } from "./domain-table.ts";
 import { type ThreatHit, ThreatHitSets } from "./threat-hits.ts";
 
 /** What is looked for: a range of addresses, or a domain name with all names below it. */

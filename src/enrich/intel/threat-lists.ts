@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
 import { type AddressPrefix, parseAddress, parsePrefix } from "../address.ts";
-import { normaliseDomain } from "./domain-table.ts";
 import { lineError, linesOf, quoted, readText } from "../text-file.ts";
+import { normaliseDomain } from "./domain-table.ts";
 import type { ThreatHit } from "./threat-hits.ts";
 import type { ThreatIndicator, ThreatIntelBuilder } from "./threat-intel.ts";
 
