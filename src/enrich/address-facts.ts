@@ -20,8 +20,8 @@ export interface AddressSources {
  * thousands of them, so that the arrays that columns are gathered from stay in the processor's cache. -1 is null.
  */
 export class AddressFacts {
-  /** Hit set of each fact, see `ThreatHitSets`. */
-  readonly hitSets: number[] = [];
+  /** Match of each fact, see `ThreatIntel`. */
+  readonly matches: number[] = [];
   readonly #sources: AddressSources;
   readonly #ids = new Map<number | string, number>();
   readonly #countries: number[] = [];
@@ -58,7 +58,7 @@ export class AddressFacts {
       geo?.country(address) ?? null,
       system?.number ?? null,
       system?.organisation ?? null,
-      threatIntel?.addressHits(address) ?? 0,
+      threatIntel?.addressMatch(address) ?? 0,
       assets?.find(address) ?? null,
       users?.find(address) ?? null,
     );
@@ -90,21 +90,21 @@ export class AddressFacts {
     country: string | null,
     asn: number | null,
     organisation: string | null,
-    hits: number,
+    match: number,
     asset: Asset | null,
     user: User | null,
   ): number {
     const countryCode = this.#country.codeOf(country);
     // Most addresses are only somewhere: a number as key instead of a text made batches of new addresses a quarter faster.
-    const onlyPlace = hits === 0 && asset === null && user === null && countryCode < 1023;
+    const onlyPlace = match === 0 && asset === null && user === null && countryCode < 1023;
     const key = onlyPlace
       ? (asn ?? 0) * 1024 + countryCode + 1
-      : `${countryCode},${asn},${hits},${numberOf(this.#assetIds, asset)},${numberOf(this.#userIds, user)}`;
+      : `${countryCode},${asn},${match},${numberOf(this.#assetIds, asset)},${numberOf(this.#userIds, user)}`;
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
-    const id = this.hitSets.length;
+    const id = this.matches.length;
     this.#ids.set(key, id);
-    this.hitSets.push(hits);
+    this.matches.push(match);
     this.#countries.push(countryCode);
     this.#asns.push(asn ?? -1);
     this.#organisations.push(this.#organisation.codeOf(organisation));

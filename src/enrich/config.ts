@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { didYouMean, SoclabError } from "../core/index.ts";
-import { type ThreatFormat, type ThreatListSource, threatFormats } from "./intel/threat-lists.ts";
+import { type ThreatFormat, type ThreatListSource, threatFormats } from "./intel/list-source.ts";
 import { readText } from "./text-file.ts";
 
 /**

@@ -1,12 +1,16 @@
 import { SoclabError } from "../core/index.ts";
 import { DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary, withColumns } from "../event/index.ts";
 import { AddressFacts, type AddressSources } from "./address-facts.ts";
+import type { AsOf } from "./intel/indicator.ts";
 import { ThreatColumns } from "./intel/threat-columns.ts";
+import { eventTimes } from "./intel/timed-hits.ts";
 import { LabelColumns } from "./label-columns.ts";
 import { defaultLabelConfidence } from "./labels.ts";
 
 export interface EnrichmentSources extends AddressSources {
   readonly labels?: LabelOptions | undefined;
+  /** Which indicators count for an event; `"valid"` where it is not given. */
+  readonly asOf?: AsOf | undefined;
 }
 
 export interface LabelOptions {
@@ -33,7 +37,7 @@ export function createEnricher(sources: EnrichmentSources): Enricher {
     throw new SoclabError("SOCLAB_INVALID_VALUE", `labels.minConfidence is ${minConfidence}, expected 0 to 1`);
   const facts = new AddressFacts(sources);
   const memo = new DictionaryMemo((text) => facts.idOf(text));
-  const threats = sources.threatIntel && new ThreatColumns(sources.threatIntel);
+  const threats = sources.threatIntel && new ThreatColumns(sources.threatIntel, sources.asOf ?? "valid");
   const labels = new LabelColumns(minConfidence);
 
   return {
@@ -43,7 +47,9 @@ export function createEnricher(sources: EnrichmentSources): Enricher {
       const added = [...facts.columns("src_", source), ...facts.columns("dst_", destination)];
       let hits: { source: Int32Array; destination: Int32Array } | undefined;
       if (threats) {
-        hits = { source: hitsOf(source, facts), destination: threats.withHosts(batch, hitsOf(destination, facts)) };
+        const times = eventTimes(batch);
+        const ofAddresses = threats.hitsOf(destination, facts.matches, times);
+        hits = { source: threats.hitsOf(source, facts.matches, times), destination: threats.withHosts(batch, ofAddresses, times) };
         added.push(...threats.columns("src_", hits.source), ...threats.columns("dst_", hits.destination));
       }
       if (!batch.columns.has("label"))
@@ -63,10 +69,4 @@ function factIds(batch: EventBatch, name: string, memo: DictionaryMemo<number>):
   if (validity === undefined) for (let row = 0; row < ids.length; row++) ids[row] = known[codes[row]!]!;
   else for (let row = 0; row < ids.length; row++) if (isValid(validity, row)) ids[row] = known[codes[row]!]!;
   return ids;
-}
-
-function hitsOf(ids: Int32Array, facts: AddressFacts): Int32Array {
-  const hits = new Int32Array(ids.length);
-  for (let row = 0; row < ids.length; row++) hits[row] = facts.hitSets[ids[row]!]!;
-  return hits;
 }

@@ -7,14 +7,15 @@ export type { AsnTable, AutonomousSystem } from "./autonomous-system.ts";
 export { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 export { type CountryLookup, countryLookup, readCountries } from "./country.ts";
 export { createEnricher, type Enricher, type EnrichmentSources, type LabelOptions } from "./enricher.ts";
-export { type ThreatHit, type ThreatHitSet, ThreatHitSets } from "./intel/threat-hits.ts";
-export { type ThreatIndicator, ThreatIntel, ThreatIntelBuilder } from "./intel/threat-intel.ts";
+export type { ThreatHit } from "./intel/claims.ts";
+export { type AsOf, asOfModes, type Indicator, type IndicatorKind, type IndicatorSink, indicatorKinds } from "./intel/indicator.ts";
+export { type ThreatFormat, type ThreatListSource, threatFormats } from "./intel/list-source.ts";
+export { type ThreatHitSet, ThreatHitSets } from "./intel/threat-hits.ts";
+export { type LookupOptions, ThreatIntel, ThreatIntelBuilder } from "./intel/threat-intel.ts";
 export {
   ipsumConfidence,
   maltrailConfidence,
   readThreatList,
-  type ThreatFormat,
-  type ThreatListSource,
   type ThreatListSummary,
 } from "./intel/threat-lists.ts";
 export { type Asset, type Inventory, readAssets, readUsers, type User } from "./inventory.ts";

@@ -5,8 +5,9 @@ import { readAsn } from "./asn.ts";
 import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 import { readCountries } from "./country.ts";
 import type { EnrichmentSources } from "./enricher.ts";
+import type { ThreatListSource } from "./intel/list-source.ts";
 import { ThreatIntelBuilder } from "./intel/threat-intel.ts";
-import { readThreatList, type ThreatListSource } from "./intel/threat-lists.ts";
+import { readThreatList } from "./intel/threat-lists.ts";
 import { readAssets, readUsers } from "./inventory.ts";
 
 /** The files that soclab brings along. */

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  type AsnLookup,
-  type CountryLookup,
-  createEnricher,
-  loadEnrichment,
-  parsePrefix,
-  ThreatIntelBuilder,
-} from "../../src/enrich/index.ts";
+import { type AsnLookup, type CountryLookup, createEnricher, loadEnrichment, ThreatIntelBuilder } from "../../src/enrich/index.ts";
 import { columnOf, type EventBatch, enrichmentColumns, labelColumns, rowAt, withColumns } from "../../src/event/index.ts";
 import { batchOf } from "./batch-of.ts";
 
@@ -104,10 +97,10 @@ test("every row gets what its own address has, whatever came in the batches befo
 const intel = new ThreatIntelBuilder();
 const weak = { list: "weak", feed: "weak", confidence: 0.5, knownAt: null };
 const strong = { list: "strong", feed: "strong", confidence: 0.9, knownAt: Date.UTC(2022, 5, 1) * 1000 };
-intel.add({ kind: "address", prefix: parsePrefix("198.0.0.0/8")! }, weak);
-intel.add({ kind: "address", prefix: parsePrefix("198.1.1.1")! }, strong);
-intel.add({ kind: "domain", name: "evil.example" }, strong);
-intel.add({ kind: "domain", name: "sub.evil.example" }, weak);
+intel.add({ ...weak, kind: "address", value: "198.0.0.0/8" });
+intel.add({ ...strong, kind: "address", value: "198.1.1.1" });
+intel.add({ ...strong, kind: "domain", value: "evil.example" });
+intel.add({ ...weak, kind: "domain", value: "sub.evil.example" });
 const threats = createEnricher({ threatIntel: intel.build() });
 
 test("hits of a network and of an address in it come together with the doubts multiplied", () => {

@@ -23,7 +23,7 @@ async function intelOf(format: ThreatFormat, name: string, content: string | Uin
   const builder = new ThreatIntelBuilder();
   const summary = await readThreatList({ name: "list", format, path: write(name, content) }, builder);
   const intel = builder.build();
-  const hits = (text: string) => intel.sets.get(intel.hostHits(text));
+  const hits = (text: string) => intel.sets.get(intel.hitsAt(intel.hostMatch(text), Number.NaN));
   return { summary, hits };
 }
 
@@ -34,7 +34,7 @@ describe("threat lists", () => {
       "plain.txt",
       "\uFEFF# ours\r\n8.8.8.8 # resolver\r\n\r\n9.0.0.0/8\r\nEvil.example.\r\n2001:db9::/32",
     );
-    assert.deepEqual(summary, { name: "list", addresses: 3, domains: 1, setAside: 0 });
+    assert.deepEqual(summary, { name: "list", taken: { address: 3, domain: 1, url: 0, hash: 0 }, setAside: new Map() });
     for (const text of ["8.8.8.8", "9.9.9.9", "www.evil.example", "2001:db9::7", "[2001:db9::7]:443"])
       assert.deepEqual(hits(text)?.lists, ["list"], text);
     assert.equal(hits("8.8.8.9"), null);
@@ -55,7 +55,11 @@ describe("threat lists", () => {
     const text =
       "#@ malware/emotet.txt\n9.9.9.9:8080\nevil.example\n/path.php\n^x[0-9]+\\.ru$\nhttp://9.9.9.8\n#@ suspicious/onion.txt\nevil.example\n";
     const { summary, hits } = await intelOf("maltrail", "maltrail.txt", text);
-    assert.deepEqual(summary, { name: "list", addresses: 2, domains: 2, setAside: 2 });
+    assert.deepEqual(summary, {
+      name: "list",
+      taken: { address: 2, domain: 2, url: 0, hash: 0 },
+      setAside: new Map([["neither address nor domain", 2]]),
+    });
     assert.deepEqual(hits("a.evil.example")?.lists, ["list:emotet", "list:onion"]);
     assert.equal(hits("evil.example")?.confidence, 0.9);
     assert.equal(hits("9.9.9.9")?.confidence, 0.7);
@@ -172,7 +176,7 @@ describe("the configuration", () => {
     const config = { assets: "mine.csv", threatIntel: [{ name: "mine", format: "plain", path: "mine.txt", confidence: 0.3 }] };
     const sources = await loadEnrichment(write("config.json", JSON.stringify(config)));
     assert.equal(sources.assets?.find(parseAddress("192.0.2.1")!)?.name, "mine");
-    assert.equal(sources.threatIntel?.sets.get(sources.threatIntel.hostHits("9.9.9.9"))?.confidence, 0.3);
+    assert.equal(sources.threatIntel?.lookup("address", "9.9.9.9")?.confidence, 0.3);
     assert.deepEqual([sources.geo, sources.asn, sources.users], [undefined, undefined, undefined]);
   });
 

@@ -1,16 +1,6 @@
-/** One list that holds an indicator. */
-export interface ThreatHit {
-  /** As an event shows it: `ipsum`, `maltrail:emotet`. */
-  readonly list: string;
-  /** Lists of one feed are not independent of each other: the strongest of them counts. */
-  readonly feed: string;
-  /** The probability that the indicator is malicious, as this list states it, 0–1. */
-  readonly confidence: number;
-  /** When the list said so, epoch microseconds, or null where it does not tell. */
-  readonly knownAt: number | null;
-}
+import type { Claims, ThreatHit } from "./claims.ts";
 
-/** All hits of one address or name, with what they come to. */
+/** All hits of one address, name, URL or hash, with what they come to. */
 export interface ThreatHitSet {
   /** Sorted, distinct. */
   readonly lists: readonly string[];
@@ -18,14 +8,24 @@ export interface ThreatHitSet {
   readonly confidence: number;
   /** The hit with the highest confidence. */
   readonly strongest: ThreatHit;
+  /** One a list: its strongest. */
   readonly hits: readonly ThreatHit[];
+  /** Sorted, distinct, of all hits. */
+  readonly tags: readonly string[];
 }
 
-/** Hit sets as small numbers: equal sets share one, 0 is the empty set. There are as many as combinations of lists that occur. */
+/** Hit sets as small numbers: equal sets share one, 0 is the empty set. There are as many as combinations of claims that occur. */
 export class ThreatHitSets {
+  readonly #claims: Claims;
   readonly #sets: (ThreatHitSet | null)[] = [null];
+  /** The claims of each set, one a list. */
+  readonly #members: (readonly number[])[] = [[]];
   readonly #ids = new Map<string, number>();
   readonly #unions = new Map<string, number>();
+
+  constructor(claims: Claims) {
+    this.#claims = claims;
+  }
 
   get size(): number {
     return this.#sets.length;
@@ -36,23 +36,27 @@ export class ThreatHitSets {
     return this.#sets[id] ?? null;
   }
 
-  idOf(hits: readonly ThreatHit[]): number {
-    const byList = new Map<string, ThreatHit>();
-    for (const hit of hits) {
+  /** The set of some claims, as numbers of `Claims`. */
+  idOf(claims: readonly number[]): number {
+    if (claims.length === 0) return 0;
+    const byList = new Map<string, { claim: number; hit: ThreatHit }>();
+    for (const claim of claims) {
+      const hit = this.#claims.hit(claim);
       const known = byList.get(hit.list);
-      if (known === undefined || known.confidence < hit.confidence) byList.set(hit.list, hit);
+      if (known === undefined || isStronger(hit, known.hit)) byList.set(hit.list, { claim, hit });
     }
-    if (byList.size === 0) return 0;
     const lists = [...byList.keys()].sort();
-    const key = JSON.stringify(lists.map((list) => [list, byList.get(list)!.confidence]));
+    const members = lists.map((list) => byList.get(list)!.claim);
+    const key = members.join();
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#sets.length;
       this.#ids.set(key, id);
+      this.#members.push(members);
       this.#sets.push(
         hitSet(
           lists,
-          lists.map((list) => byList.get(list)!),
+          lists.map((list) => byList.get(list)!.hit),
         ),
       );
     }
@@ -65,11 +69,17 @@ export class ThreatHitSets {
     const key = a < b ? `${a},${b}` : `${b},${a}`;
     let id = this.#unions.get(key);
     if (id === undefined) {
-      id = this.idOf([...this.#sets[a]!.hits, ...this.#sets[b]!.hits]);
+      id = this.idOf([...this.#members[a]!, ...this.#members[b]!]);
       this.#unions.set(key, id);
     }
     return id;
   }
+}
+
+/** More confident; of equals the one that was known first. */
+function isStronger(hit: ThreatHit, other: ThreatHit): boolean {
+  if (hit.confidence !== other.confidence) return hit.confidence > other.confidence;
+  return (hit.knownAt ?? Number.POSITIVE_INFINITY) < (other.knownAt ?? Number.POSITIVE_INFINITY);
 }
 
 function hitSet(lists: readonly string[], hits: readonly ThreatHit[]): ThreatHitSet {
@@ -77,6 +87,7 @@ function hitSet(lists: readonly string[], hits: readonly ThreatHit[]): ThreatHit
   for (const { feed, confidence } of hits) byFeed.set(feed, Math.max(confidence, byFeed.get(feed) ?? 0));
   let doubt = 1;
   for (const confidence of byFeed.values()) doubt *= 1 - confidence;
-  const strongest = hits.reduce((best, hit) => (hit.confidence > best.confidence ? hit : best));
-  return { lists, hits, strongest, confidence: byFeed.size === 1 ? strongest.confidence : 1 - doubt };
+  const strongest = hits.reduce((best, hit) => (isStronger(hit, best) ? hit : best));
+  const tags = [...new Set(hits.flatMap((hit) => hit.tags))].sort();
+  return { lists, hits, strongest, tags, confidence: byFeed.size === 1 ? strongest.confidence : 1 - doubt };
 }

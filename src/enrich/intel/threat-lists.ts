@@ -1,37 +1,23 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
-import { type AddressPrefix, parseAddress, parsePrefix } from "../address.ts";
+import { parseAddress, parsePrefix } from "../address.ts";
+import { readMisp } from "../misp/misp-list.ts";
+import { readStix } from "../stix/stix-list.ts";
 import { lineError, linesOf, quoted, readText } from "../text-file.ts";
 import { normaliseDomain } from "./domain-table.ts";
-import type { ThreatHit } from "./threat-hits.ts";
-import type { ThreatIndicator, ThreatIntelBuilder } from "./threat-intel.ts";
-
-export const threatFormats = ["plain", "ipsum", "maltrail"] as const;
-export type ThreatFormat = (typeof threatFormats)[number];
-
-export interface ThreatListSource {
-  /** The list's name on events: letters, digits, `-`, `_`, `.`. */
-  readonly name: string;
-  readonly format: ThreatFormat;
-  /** A file, gzip or not; for maltrail also a folder of files. */
-  readonly path: string;
-  /** Confidence of every indicator of a plain list, 0–1; 0.8 where it is not given. */
-  readonly confidence?: number | undefined;
-  /** When the list was made, epoch microseconds, where the file itself does not tell. */
-  readonly knownAt?: number | undefined;
-}
+import type { Indicator, IndicatorKind, IndicatorSink } from "./indicator.ts";
+import { defaultListConfidence, type ListReader, type ThreatFormat, type ThreatListSource } from "./list-source.ts";
+import type { ThreatIntelBuilder } from "./threat-intel.ts";
 
 /** What came out of one list. */
 export interface ThreatListSummary {
   readonly name: string;
-  readonly addresses: number;
-  readonly domains: number;
-  /** Trails that are neither address nor domain: URL paths, patterns. */
-  readonly setAside: number;
+  /** Indicators taken, by kind. */
+  readonly taken: Readonly<Record<IndicatorKind, number>>;
+  /** What was not taken, by reason. */
+  readonly setAside: ReadonlyMap<string, number>;
 }
-
-export const defaultListConfidence = 0.8;
 
 /** An IPsum address on n blocklists: each is taken to be wrong half of the time, so `1 − 0.5^n`; 3 lists give 0.875. */
 export function ipsumConfidence(listCount: number): number {
@@ -42,73 +28,73 @@ export function ipsumConfidence(listCount: number): number {
 export const maltrailConfidence: Readonly<Record<string, number>> = { malware: 0.9, malicious: 0.8, suspicious: 0.5 };
 const portPenalty = 0.2;
 
+const readers: Readonly<Record<ThreatFormat, ListReader>> = {
+  plain: readPlain,
+  ipsum: readIpsum,
+  maltrail: readMaltrail,
+  csv: async (_source, sink) => sink.setAside("a format that is not read yet"),
+  stix: readStix,
+  misp: readMisp,
+};
+
 /**
  * Reads one list into the builder.
  * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE with file, line and value
  */
 export async function readThreatList(source: ThreatListSource, builder: ThreatIntelBuilder): Promise<ThreatListSummary> {
-  const counts = { addresses: 0, domains: 0, setAside: 0 };
-  const add = (indicator: ThreatIndicator | null, hit: ThreatHit) => {
-    if (indicator === null) counts.setAside++;
-    else {
-      builder.add(indicator, hit);
-      if (indicator.kind === "address") counts.addresses++;
-      else counts.domains++;
-    }
+  const taken = { address: 0, domain: 0, url: 0, hash: 0 };
+  const setAside = new Map<string, number>();
+  const sink: IndicatorSink = {
+    add(indicator) {
+      if (builder.add(indicator)) taken[indicator.kind]++;
+      else sink.setAside(`a value that is no ${indicator.kind}`);
+    },
+    setAside: (reason) => void setAside.set(reason, (setAside.get(reason) ?? 0) + 1),
   };
-  if (source.format === "plain") await readPlain(source, add);
-  else if (source.format === "ipsum") await readIpsum(source, add);
-  else await readMaltrail(source, add);
-  return { name: source.name, ...counts };
+  await readers[source.format](source, sink);
+  return { name: source.name, taken, setAside };
 }
 
-type Add = (indicator: ThreatIndicator | null, hit: ThreatHit) => void;
+/** What a list says of all its indicators. */
+type Statement = Omit<Indicator, "kind" | "value">;
 
-async function readPlain(source: ThreatListSource, add: Add): Promise<void> {
-  const hit: ThreatHit = {
-    list: source.name,
-    feed: source.name,
-    confidence: source.confidence ?? defaultListConfidence,
-    knownAt: source.knownAt ?? null,
-  };
+async function readPlain(source: ThreatListSource, sink: IndicatorSink): Promise<void> {
+  const statement = statementOf(source);
   for (const [line, number] of linesOf(await readText(source.path))) {
     const value = withoutComment(line);
     if (value === "") continue;
-    const indicator = indicatorOf(value);
-    if (indicator === null)
+    const kind = kindOf(value);
+    if (kind === null)
       throw lineError(
         source.path,
         number,
         `${quoted(value)} is no indicator, expected an address, a network like 192.0.2.0/24 or a domain`,
       );
-    add(indicator, hit);
+    sink.add({ ...statement, kind, value });
   }
 }
 
-async function readIpsum(source: ThreatListSource, add: Add): Promise<void> {
-  const hits: ThreatHit[] = [];
-  let knownAt = source.knownAt ?? null;
+async function readIpsum(source: ThreatListSource, sink: IndicatorSink): Promise<void> {
+  let statement = statementOf(source);
   for (const [line, number] of linesOf(await readText(source.path))) {
     if (line.startsWith("#")) {
       const updated = /^# Last update: (.+)$/.exec(line)?.[1];
-      if (updated !== undefined && !Number.isNaN(Date.parse(updated))) knownAt = Date.parse(updated) * 1000;
+      if (updated !== undefined && !Number.isNaN(Date.parse(updated))) statement = { ...statement, knownAt: Date.parse(updated) * 1000 };
       continue;
     }
     if (line.trim() === "") continue;
     const tab = line.indexOf("\t");
-    const address = parseAddress(tab < 0 ? line : line.slice(0, tab));
+    const value = tab < 0 ? line : line.slice(0, tab);
     const digits = line.slice(tab + 1).trim();
-    if (tab < 0 || address === null || !/^[1-9]\d{0,3}$/.test(digits))
+    if (tab < 0 || parseAddress(value) === null || !/^[1-9]\d{0,3}$/.test(digits))
       throw lineError(source.path, number, `${quoted(line)} is no IPsum entry, expected an address, a tab and a number of lists`);
-    const listCount = Number(digits);
-    hits[listCount] ??= { list: source.name, feed: source.name, confidence: ipsumConfidence(listCount), knownAt };
-    add({ kind: "address", prefix: { ...address, length: address.family === 4 ? 32 : 128 } }, hits[listCount]);
+    sink.add({ ...statement, kind: "address", value, confidence: ipsumConfidence(Number(digits)) });
   }
 }
 
-async function readMaltrail(source: ThreatListSource, add: Add): Promise<void> {
+async function readMaltrail(source: ThreatListSource, sink: IndicatorSink): Promise<void> {
   for (const { path, group, family } of await maltrailFiles(source.path)) {
-    let hits = maltrailHits(source, group, family);
+    let statement = maltrailStatement(source, group, family);
     for (const [line, number] of linesOf(await readText(path))) {
       // An extract holds many files in one: each starts with the path of the original.
       const section = /^#@ (\w+)\/([\w.-]+)\.txt$/.exec(line);
@@ -119,24 +105,33 @@ async function readMaltrail(source: ThreatListSource, add: Add): Promise<void> {
             number,
             `${quoted(section[1]!)} is no group of trails, expected ${Object.keys(maltrailConfidence).join(", ")}`,
           );
-        hits = maltrailHits(source, section[1]!, section[2]!);
+        statement = maltrailStatement(source, section[1]!, section[2]!);
         continue;
       }
       const value = withoutComment(line);
       if (value === "") continue;
       const port = /^(?:https?:\/\/)?([\d.]+|\[[\da-f:]+\])(:\d{1,5})?$/i.exec(value);
-      const address = port === null ? null : parseAddress(port[1]!.replace(/^\[|\]$/g, ""));
-      if (port !== null && address !== null)
-        add({ kind: "address", prefix: prefixOf(address) }, port[2] === undefined ? hits.whole : hits.onePort);
-      else add(indicatorOf(value), hits.whole);
+      const address = port === null ? "" : port[1]!.replace(/^\[|\]$/g, "");
+      if (port !== null && parseAddress(address) !== null) {
+        const confidence = port[2] === undefined ? statement.confidence : Math.round((statement.confidence - portPenalty) * 100) / 100;
+        sink.add({ ...statement, kind: "address", value: address, confidence });
+        continue;
+      }
+      const kind = kindOf(value);
+      if (kind === null) sink.setAside("neither address nor domain");
+      else sink.add({ ...statement, kind, value });
     }
   }
 }
 
-function maltrailHits(source: ThreatListSource, group: string, family: string): { whole: ThreatHit; onePort: ThreatHit } {
+function statementOf(source: ThreatListSource): Statement {
+  const { name, feed = name, confidence = defaultListConfidence, knownAt = null, validFrom, validUntil, tags } = source;
+  return { list: name, feed, confidence, knownAt, validFrom, validUntil, tags };
+}
+
+function maltrailStatement(source: ThreatListSource, group: string, family: string): Statement {
   const confidence = maltrailConfidence[group] ?? defaultListConfidence;
-  const whole = { list: `${source.name}:${family}`, feed: source.name, confidence, knownAt: source.knownAt ?? null };
-  return { whole, onePort: { ...whole, confidence: Math.round((confidence - portPenalty) * 100) / 100 } };
+  return { ...statementOf(source), list: `${source.name}:${family}`, confidence };
 }
 
 /** The trail files under a path: the group is the folder, the family the file. */
@@ -161,13 +156,7 @@ function withoutComment(line: string): string {
   return (hash < 0 ? line : line.slice(0, hash)).trim();
 }
 
-function indicatorOf(value: string): ThreatIndicator | null {
-  const prefix = parsePrefix(value);
-  if (prefix !== null) return { kind: "address", prefix };
-  const name = normaliseDomain(value);
-  return name === null ? null : { kind: "domain", name };
-}
-
-function prefixOf(address: { family: 4 | 6; words: readonly number[] }): AddressPrefix {
-  return { family: address.family, words: address.words, length: address.family === 4 ? 32 : 128 };
+function kindOf(value: string): IndicatorKind | null {
+  if (parsePrefix(value) !== null) return "address";
+  return normaliseDomain(value) === null ? null : "domain";
 }

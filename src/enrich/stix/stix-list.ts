@@ -1,0 +1,5 @@
+import type { ListReader } from "../intel/list-source.ts";
+
+export const readStix: ListReader = async (_source, sink) => {
+  sink.setAside("a format that is not read yet");
+};
