@@ -3,6 +3,7 @@ export const deadLetterCodes = [
   "BAD_HEADER",
   "NO_HEADER",
   "COLUMN_COUNT",
+  "BAD_QUOTE",
   "NOT_JSON",
   "NOT_AN_OBJECT",
   "BAD_NUMBER",

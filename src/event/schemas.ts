@@ -1,4 +1,6 @@
+import { argusColumns } from "./feeds/argus.ts";
 import { suricataColumns } from "./feeds/suricata.ts";
+import { yafColumns } from "./feeds/yaf.ts";
 import { connColumns, dnsColumns, httpColumns, noticeColumns, sslColumns, weirdColumns } from "./feeds/zeek.ts";
 import { standardColumns } from "./standard.ts";
 import type { Columns, RowOf } from "./types.ts";
@@ -11,6 +13,8 @@ export const feedColumns = {
   ssl: { ...standardColumns, ...sslColumns },
   weird: { ...standardColumns, ...weirdColumns },
   notice: { ...standardColumns, ...noticeColumns },
+  argus: { ...standardColumns, ...argusColumns },
+  yaf: { ...standardColumns, ...yafColumns },
   suricata: { ...standardColumns, ...suricataColumns },
 } as const satisfies Record<string, Columns>;
 

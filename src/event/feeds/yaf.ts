@@ -1,0 +1,30 @@
+import type { Columns } from "../types.ts";
+
+/** YAF's flows as `yafscii --tabular` prints them, under the names that Apache Metron gave them. */
+export const yafColumns = {
+  start_time: "timestamp",
+  end_time: "timestamp",
+  duration: "double",
+  rtt: "double",
+  proto: "integer",
+  sip: "string",
+  sp: "integer",
+  dip: "string",
+  dp: "integer",
+  src_mac: "string",
+  dst_mac: "string",
+  iflags: "string",
+  uflags: "string",
+  riflags: "string",
+  ruflags: "string",
+  isn: "string",
+  risn: "string",
+  tag: "string",
+  rtag: "string",
+  pkt: "bigint",
+  oct: "bigint",
+  rpkt: "bigint",
+  roct: "bigint",
+  app: "integer",
+  end_reason: "string",
+} as const satisfies Columns;
