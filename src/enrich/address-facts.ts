@@ -3,16 +3,17 @@ import { parseAddress } from "./address.ts";
 import type { AsnLookup } from "./asn.ts";
 import { bigintColumn, dictionaryColumn, GrowingDictionary, integerColumn } from "./column-builders.ts";
 import type { CountryLookup } from "./country.ts";
+import type { Asset } from "./history/assets.ts";
+import { FactLines } from "./history/fact-lines.ts";
+import { type Identity, type IdentityHistories, IdentityResolver, nobody, nobodyEver } from "./history/identity.ts";
+import type { Lease } from "./history/leases.ts";
 import type { ThreatIntel } from "./intel/threat-intel.ts";
-import type { Asset, Inventory, User } from "./inventory.ts";
 
 /** Where an enricher looks; a source that is absent adds no columns. */
-export interface AddressSources {
+export interface AddressSources extends IdentityHistories {
   readonly geo?: CountryLookup | undefined;
   readonly asn?: AsnLookup | undefined;
   readonly threatIntel?: ThreatIntel | undefined;
-  readonly assets?: Inventory<Asset> | undefined;
-  readonly users?: Inventory<User> | undefined;
 }
 
 /**
@@ -20,6 +21,8 @@ export interface AddressSources {
  * thousands of them, so that the arrays that columns are gathered from stay in the processor's cache. -1 is null.
  */
 export class AddressFacts {
+  /** Facts that depend on time, which {@link idOf} gives as negative numbers. */
+  readonly lines = new FactLines();
   /** Match of each fact, see `ThreatIntel`. */
   readonly matches: number[] = [];
   readonly #sources: AddressSources;
@@ -32,9 +35,12 @@ export class AddressFacts {
   readonly #assetRoles: number[] = [];
   readonly #criticalities: number[] = [];
   readonly #users: number[] = [];
+  readonly #hosts: number[] = [];
+  readonly #macs: number[] = [];
   readonly #departments: number[] = [];
   readonly #assetIds = new Map<Asset, number>();
-  readonly #userIds = new Map<User, number>();
+  readonly #leaseIds = new Map<Lease, number>();
+  readonly #identities: IdentityResolver;
   readonly #country = new GrowingDictionary();
   readonly #organisation = new GrowingDictionary();
   readonly #assetName = new GrowingDictionary();
@@ -42,31 +48,32 @@ export class AddressFacts {
   readonly #assetRole = new GrowingDictionary();
   readonly #user = new GrowingDictionary();
   readonly #department = new GrowingDictionary();
+  readonly #host = new GrowingDictionary();
+  readonly #mac = new GrowingDictionary();
 
   constructor(sources: AddressSources) {
     this.#sources = sources;
-    this.#intern(null, null, null, 0, null, null);
+    this.#identities = new IdentityResolver(sources);
+    this.#intern(null, null, null, 0, nobody);
   }
 
-  /** Looks a text up in all sources; 0 where it is no address. */
+  /** Looks a text up in all sources; 0 where it is no address, a number of {@link lines} where the answer depends on the time. */
   idOf(text: string): number {
     const address = parseAddress(text);
     if (address === null) return 0;
-    const { geo, asn, threatIntel, assets, users } = this.#sources;
+    const { geo, asn, threatIntel } = this.#sources;
+    const country = geo?.country(address) ?? null;
     const system = asn?.find(address) ?? null;
-    return this.#intern(
-      geo?.country(address) ?? null,
-      system?.number ?? null,
-      system?.organisation ?? null,
-      threatIntel?.addressMatch(address) ?? 0,
-      assets?.find(address) ?? null,
-      users?.find(address) ?? null,
-    );
+    const match = threatIntel?.addressMatch(address) ?? 0;
+    const factOf = (identity: Identity) => this.#intern(country, system?.number ?? null, system?.organisation ?? null, match, identity);
+    const place = factOf(nobody);
+    const spans = this.#identities.spans(address);
+    return spans === nobodyEver ? place : this.lines.numberOf(spans, place, factOf);
   }
 
   /** The columns of one side (`src_` or `dst_`), but for threat intelligence. */
   columns(prefix: string, ids: Int32Array): (readonly [string, Column])[] {
-    const { geo, asn, assets, users } = this.#sources;
+    const { geo, asn, assets, users, leases } = this.#sources;
     const out: [string, Column][] = [];
     if (geo) out.push([`${prefix}country`, dictionaryColumn(ids, this.#countries, this.#country)]);
     if (asn) {
@@ -83,23 +90,29 @@ export class AddressFacts {
       out.push([`${prefix}user`, dictionaryColumn(ids, this.#users, this.#user)]);
       out.push([`${prefix}user_department`, dictionaryColumn(ids, this.#departments, this.#department)]);
     }
+    if (leases) {
+      out.push([`${prefix}host`, dictionaryColumn(ids, this.#hosts, this.#host)]);
+      out.push([`${prefix}mac`, dictionaryColumn(ids, this.#macs, this.#mac)]);
+    }
     return out;
   }
 
-  #intern(
-    country: string | null,
-    asn: number | null,
-    organisation: string | null,
-    match: number,
-    asset: Asset | null,
-    user: User | null,
-  ): number {
+  #intern(country: string | null, asn: number | null, organisation: string | null, match: number, identity: Identity): number {
+    const { lease, asset, user, department } = identity;
     const countryCode = this.#country.codeOf(country);
     // Most addresses are only somewhere: a number as key instead of a text made batches of new addresses a quarter faster.
-    const onlyPlace = match === 0 && asset === null && user === null && countryCode < 1023;
+    const onlyPlace = match === 0 && lease === null && asset === null && user === null && countryCode < 1023;
     const key = onlyPlace
       ? (asn ?? 0) * 1024 + countryCode + 1
-      : `${countryCode},${asn},${match},${numberOf(this.#assetIds, asset)},${numberOf(this.#userIds, user)}`;
+      : [
+          countryCode,
+          asn,
+          match,
+          numberOf(this.#leaseIds, lease),
+          numberOf(this.#assetIds, asset),
+          this.#user.codeOf(user?.user ?? null),
+          this.#department.codeOf(department),
+        ].join();
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     const id = this.matches.length;
@@ -113,7 +126,9 @@ export class AddressFacts {
     this.#assetRoles.push(this.#assetRole.codeOf(asset?.role ?? null));
     this.#criticalities.push(asset?.criticality ?? -1);
     this.#users.push(this.#user.codeOf(user?.user ?? null));
-    this.#departments.push(this.#department.codeOf(user?.department ?? null));
+    this.#departments.push(this.#department.codeOf(department));
+    this.#hosts.push(this.#host.codeOf(lease?.host ?? null));
+    this.#macs.push(this.#mac.codeOf(lease?.mac ?? null));
     return id;
   }
 }

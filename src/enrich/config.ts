@@ -16,6 +16,7 @@ export interface EnrichmentConfig {
   readonly threatIntel?: readonly (ThreatListSource | "shipped")[] | undefined;
   readonly assets?: string | undefined;
   readonly users?: string | undefined;
+  readonly leases?: string | undefined;
   readonly labels?: { readonly minConfidence?: number | undefined } | undefined;
 }
 
@@ -31,7 +32,7 @@ export async function readEnrichmentConfig(path: string): Promise<EnrichmentConf
   } catch (cause) {
     throw new SoclabError("SOCLAB_INVALID_FILE", `${path} is no JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-  const top = new ConfigObject(path, "", json, ["country", "asn", "threatIntel", "assets", "users", "labels"]);
+  const top = new ConfigObject(path, "", json, ["country", "asn", "threatIntel", "assets", "users", "leases", "labels"]);
   const file = (value: string | undefined) => (value === undefined || value === "shipped" ? value : resolve(dirname(path), value));
   return {
     country: file(top.text("country")),
@@ -39,6 +40,7 @@ export async function readEnrichmentConfig(path: string): Promise<EnrichmentConf
     threatIntel: top.list("threatIntel")?.map((value, i) => (value === "shipped" ? value : threatList(path, i, value))),
     assets: file(top.text("assets")),
     users: file(top.text("users")),
+    leases: file(top.text("leases")),
     labels: labelsOf(top),
   };
 }

@@ -24,7 +24,8 @@ export interface Enricher {
 }
 
 /**
- * Adds what the sources know about both addresses, and the class label. Each distinct address is looked up once; then a row costs a few array
+ * Adds what the sources know about both addresses, and the class label: what was true at the event's `timestamp`, and for an event without
+ * one what holds with an open end. Each distinct address is looked up once; then a row costs a few array
  * reads a column and no object. A batch that already has a `label` column keeps its labels.
  *
  * @example
@@ -44,6 +45,8 @@ export function createEnricher(sources: EnrichmentSources): Enricher {
     enrich(batch) {
       const source = factIds(batch, "ip_src_addr", memo);
       const destination = factIds(batch, "ip_dst_addr", memo);
+      facts.lines.resolve(source, batch);
+      facts.lines.resolve(destination, batch);
       const added = [...facts.columns("src_", source), ...facts.columns("dst_", destination)];
       let hits: { source: Int32Array; destination: Int32Array } | undefined;
       if (threats) {

@@ -7,6 +7,15 @@ export type { AsnTable, AutonomousSystem } from "./autonomous-system.ts";
 export { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 export { type CountryLookup, countryLookup, readCountries } from "./country.ts";
 export { createEnricher, type Enricher, type EnrichmentSources, type LabelOptions } from "./enricher.ts";
+export type { Asset } from "./history/assets.ts";
+export { DeviceHistory, DeviceHistoryBuilder, type DeviceKeys, type Validity as HistoryValidity } from "./history/device-history.ts";
+export { type Identity, type IdentityHistories, IdentityResolver } from "./history/identity.ts";
+export type { Lease } from "./history/leases.ts";
+export { type HistoryOptions, type ReferenceSources, readAssets, readLeases, readUsers } from "./history/read-histories.ts";
+export type { FileSource, ReferenceSource, SourceVersion } from "./history/reference-source.ts";
+export { TimeLines } from "./history/time-lines.ts";
+export { TimeLinesBuilder } from "./history/time-lines-builder.ts";
+export type { User, UserHistory } from "./history/users.ts";
 export type { ThreatHit } from "./intel/claims.ts";
 export { type AsOf, asOfModes, type Indicator, type IndicatorKind, type IndicatorSink, indicatorKinds } from "./intel/indicator.ts";
 export { type ThreatFormat, type ThreatListSource, threatFormats } from "./intel/list-source.ts";
@@ -18,7 +27,6 @@ export {
   readThreatList,
   type ThreatListSummary,
 } from "./intel/threat-lists.ts";
-export { type Asset, type Inventory, readAssets, readUsers, type User } from "./inventory.ts";
 export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
 export { loadEnrichment, shippedEnrichment } from "./load.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";

@@ -5,10 +5,10 @@ import { readAsn } from "./asn.ts";
 import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 import { readCountries } from "./country.ts";
 import type { EnrichmentSources } from "./enricher.ts";
+import { readAssets, readLeases, readUsers } from "./history/read-histories.ts";
 import type { ThreatListSource } from "./intel/list-source.ts";
 import { ThreatIntelBuilder } from "./intel/threat-intel.ts";
 import { readThreatList } from "./intel/threat-lists.ts";
-import { readAssets, readUsers } from "./inventory.ts";
 
 /** The files that soclab brings along. */
 export function shippedEnrichment(): {
@@ -40,13 +40,14 @@ export async function loadEnrichment(config?: string | EnrichmentConfig): Promis
   const shipped = shippedEnrichment();
   const wanted: EnrichmentConfig =
     config === undefined ? shipped : typeof config === "string" ? await readEnrichmentConfig(config) : config;
-  const { country, asn, threatIntel, assets, users, labels } = wanted;
+  const { country, asn, threatIntel, assets, users, leases, labels } = wanted;
   return {
     geo: country === undefined ? undefined : await readCountries(country === "shipped" ? shipped.country : country),
     asn: asn === undefined ? undefined : await readAsn(asn === "shipped" ? shipped.asn : asn),
     threatIntel: threatIntel && (await readThreatLists(threatIntel.flatMap((list) => (list === "shipped" ? shipped.threatIntel : [list])))),
     assets: assets === undefined ? undefined : await readAssets(assets === "shipped" ? shipped.assets : assets),
     users: users === undefined ? undefined : await readUsers(users === "shipped" ? shipped.users : users),
+    leases: leases === undefined ? undefined : await readLeases(leases),
     labels,
   };
 }

@@ -27,6 +27,8 @@ export const addressEnrichment = {
   asset_criticality: "integer",
   user: "string",
   user_department: "string",
+  host: "string",
+  mac: "string",
 } as const satisfies Columns;
 
 type Prefixed<P extends string, C extends Columns> = { readonly [K in keyof C & string as `${P}${K}`]: C[K] };

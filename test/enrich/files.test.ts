@@ -107,8 +107,8 @@ describe("assets and users", () => {
 
   test("a wrong line is named with its file, number and value", async () => {
     const cases = [
-      ["", /is empty, expected a header line ip,name,owner,criticality,role/],
-      ["name,owner\n", /line 1: the column "ip" is missing/],
+      ["", /is empty, expected a header line ip,mac,host,name,owner,criticality,role,valid_from/],
+      ["name,owner\n", /line 1: there is none of the columns ip, mac, host/],
       ["ip,critcality\n", /line 1: unknown column "critcality"/],
       ["ip,ip\n", /line 1: the column "ip" occurs twice/],
       ["ip,name\n192.0.2.1\n", /line 2: 1 fields, expected 2: ip, name/],
