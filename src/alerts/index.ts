@@ -43,3 +43,4 @@ export {
 } from "./relevance.ts";
 export { type Severity, type SeverityName, severityName, severityNames, severityOfPriority } from "./severity.ts";
 export { eventEvidence, toolAlert, toolAlertRows } from "./tool-alert.ts";
+export { type VerdictLabel, verdictLabels } from "./verdict-labels.ts";

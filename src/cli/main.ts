@@ -7,6 +7,7 @@ import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { ingestCommand } from "./commands/ingest.ts";
+import { labelsCommand } from "./commands/labels.ts";
 import { parseCommand } from "./commands/parse.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { scoreCommand } from "./commands/score.ts";
@@ -56,6 +57,7 @@ const commands = [
   parseCommand,
   ingestCommand,
   sqlCommand,
+  labelsCommand,
   featuresCommand,
   detectCommand,
   trainCommand,

@@ -7,3 +7,8 @@ export function microsOption(text: string): number {
   if (Number.isNaN(millis)) throw new InvalidArgumentError("Expected a time such as 2022-06-13T22:00:00Z or 2022-06-14.");
   return millis * 1000;
 }
+
+/** The same as a Date. */
+export function instantOption(text: string): Date {
+  return new Date(microsOption(text) / 1000);
+}

@@ -27,6 +27,8 @@ export {
   readThreatList,
   type ThreatListSummary,
 } from "./intel/threat-lists.ts";
+export type { LabelAssertion } from "./label-assertion.ts";
+export { type LabelFileOptions, readLabelFile } from "./label-file.ts";
 export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
 export { loadEnrichment, shippedEnrichment } from "./load.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";

@@ -1,4 +1,5 @@
 import { argusColumns } from "./feeds/argus.ts";
+import { labelsColumns } from "./feeds/labels.ts";
 import { suricataColumns } from "./feeds/suricata.ts";
 import { yafColumns } from "./feeds/yaf.ts";
 import { connColumns, dnsColumns, httpColumns, noticeColumns, sslColumns, weirdColumns } from "./feeds/zeek.ts";
@@ -15,6 +16,7 @@ export const feedColumns = {
   notice: { ...standardColumns, ...noticeColumns },
   argus: { ...standardColumns, ...argusColumns },
   yaf: { ...standardColumns, ...yafColumns },
+  labels: { ...standardColumns, ...labelsColumns },
   suricata: { ...standardColumns, ...suricataColumns },
 } as const satisfies Record<string, Columns>;
 

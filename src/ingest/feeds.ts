@@ -2,6 +2,7 @@ import { didYouMean, SoclabError } from "../core/index.ts";
 import type { FeedFormat } from "./feed-format.ts";
 import { argus } from "./formats/argus.ts";
 import { csv } from "./formats/csv.ts";
+import { labelsFormat } from "./formats/labels.ts";
 import { suricata } from "./formats/suricata.ts";
 import { yaf } from "./formats/yaf.ts";
 import { zeek } from "./formats/zeek.ts";
@@ -9,7 +10,7 @@ import { LineParser } from "./line-parser.ts";
 import type { Parser, ParserOptions } from "./parser.ts";
 
 /** Feeds that soclab ships. */
-export const feeds = [zeek, suricata, argus, yaf, csv] as const satisfies readonly FeedFormat[];
+export const feeds = [zeek, suricata, argus, yaf, csv, labelsFormat] as const satisfies readonly FeedFormat[];
 
 /** A feed by its name, or a format of one's own. */
 export type Feed = FeedFormat | string;

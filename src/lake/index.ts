@@ -1,5 +1,13 @@
 export type { LakeFile, SourceSpan } from "./commit-log.ts";
 export { type IngestCounts, type IngestOptions, ingestFiles } from "./ingest-files.ts";
+export { type AddedLabels, addLabels } from "./labels/add-labels.ts";
+export {
+  assertionsKnownBefore,
+  countWhere,
+  type LabelledColumns,
+  type LabelOptionsOfLake,
+  labelsKnownBefore,
+} from "./labels/known-before.ts";
 export { Lake, type LakeOptions, openLake } from "./lake.ts";
 export type { SqlTag } from "./sql-tag.ts";
 export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter } from "./writer.ts";

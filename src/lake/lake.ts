@@ -130,6 +130,11 @@ export class Lake {
     return this.#trusted;
   }
 
+  /** @internal What SQL out of a user's hands runs on: it reaches no file outside the lake. That it only reads is checked before. */
+  get userEngine(): Engine {
+    return this.#confined;
+  }
+
   /** A console and a notebook show the tables there are. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     const tables = this.tables().map((name) => {
