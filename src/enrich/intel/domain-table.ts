@@ -1,93 +1,66 @@
 import { domainToASCII } from "node:url";
+import { normaliseDomain } from "./domain-name.ts";
+import { hashSeed, hashStep } from "./hashing.ts";
+import { lowerCase, TextTable } from "./text-table.ts";
 
-/** A name as it is compared: lower case, punycode, no final dot; null where it is no domain name of at least two labels. */
-export function normaliseDomain(text: string): string | null {
-  let name = text.endsWith(".") ? text.slice(0, -1) : text;
-  for (let i = 0; i < name.length; i++) {
-    const char = name.charCodeAt(i);
-    if (char > 127) {
-      name = domainToASCII(name);
-      break;
-    }
-  }
-  name = name.toLowerCase();
-  return name.length <= 253 && domainPattern.test(name) ? name : null;
-}
-
-// Underscores occur in real names (_dmarc, service records).
-const domainPattern = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-
-/**
- * Domain names to small numbers, found by a name or by any name below it. The names stay as bytes in one pool behind an open-addressing
- * table: about 40 bytes a name where a `Map` of strings takes over 100. Hashing runs from the right, so that one pass over a name probes
- * all of its parents.
- */
+/** Domain names to numbers, found by a name or by any name below it; an exact one by itself only. Hashing runs from the right, past every parent. */
 export class DomainTable {
-  readonly #pool: Uint8Array;
-  readonly #ends: Int32Array;
-  readonly #values: Int32Array;
-  /** Entry + 1, 0 where free. */
-  readonly #slots: Int32Array;
-
-  /** @param entries - normalised names with their values */
-  constructor(entries: ReadonlyMap<string, number>) {
-    let bytes = 0;
-    for (const name of entries.keys()) bytes += name.length;
-    this.#pool = new Uint8Array(bytes);
-    this.#ends = new Int32Array(entries.size + 1);
-    this.#values = new Int32Array(entries.size);
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, entries.size * 2))));
-    let entry = 0;
-    let end = 0;
-    for (const [name, value] of entries) {
-      let hash = seed;
-      for (let i = name.length - 1; i >= 0; i--) hash = step(hash, name.charCodeAt(i));
-      for (let i = 0; i < name.length; i++) this.#pool[end++] = name.charCodeAt(i);
-      this.#ends[entry + 1] = end;
-      this.#values[entry] = value;
-      const mask = this.#slots.length - 1;
-      let slot = spread(hash) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = ++entry;
-    }
-  }
+  readonly #names = new TextTable();
+  readonly #exact = new TextTable();
+  readonly #found: number[] = [];
 
   get size(): number {
-    return this.#values.length;
+    return this.#names.size + this.#exact.size;
   }
 
-  /** The values of the name itself and of every parent that is in the table, shortest name first. */
-  findAll(name: string): readonly number[] {
-    let found: number[] | undefined;
-    let hash = seed;
-    for (let i = name.length - 1; i >= 0; i--) {
-      hash = step(hash, name.charCodeAt(i));
-      if (i > 0 && name.charCodeAt(i - 1) !== 46) continue;
-      const entry = this.#entryOf(name, i, hash);
-      if (entry < 0) continue;
-      found ??= [];
-      found.push(this.#values[entry]!);
-    }
-    return found ?? nothing;
+  get byteLength(): number {
+    return this.#names.byteLength + this.#exact.byteLength;
   }
 
-  #entryOf(name: string, start: number, hash: number): number {
-    const mask = this.#slots.length - 1;
-    const length = name.length - start;
-    for (let slot = spread(hash) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot]! - 1;
-      const offset = this.#ends[entry]!;
-      if (this.#ends[entry + 1]! - offset !== length) continue;
-      let i = 0;
-      while (i < length && this.#pool[offset + i] === name.charCodeAt(start + i)) i++;
-      if (i === length) return entry;
+  /** Changes the value of a name, which is 0 for a new one. @returns false where the text is no domain name */
+  update(text: string, exact: boolean, change: (value: number) => number): boolean {
+    const name = normaliseDomain(text);
+    if (name === null) return false;
+    const table = exact ? this.#exact : this.#names;
+    let hash = hashSeed;
+    for (let i = name.length - 1; i >= 0; i--) hash = hashStep(hash, name.charCodeAt(i));
+    const entry = table.insert(name, hash);
+    table.setValue(entry, change(table.value(entry)));
+    return true;
+  }
+
+  /** Changes every value. */
+  updateAll(change: (value: number) => number): void {
+    for (const table of [this.#names, this.#exact])
+      for (let entry = 0; entry < table.size; entry++) table.setValue(entry, change(table.value(entry)));
+  }
+
+  /** The values of the name itself and of every parent that is in the table, shortest name first. The list is overwritten by the next call. */
+  findAll(text: string): readonly number[] {
+    const found = this.#found;
+    found.length = 0;
+    const end = text.endsWith(".") ? text.length - 1 : text.length;
+    if (end > 253) return end > 4 * 253 ? found : this.#findAscii(domainToASCII(text), found);
+    let hash = hashSeed;
+    for (let i = end - 1; i >= 0; i--) {
+      const char = text.charCodeAt(i);
+      if (char > 127) {
+        found.length = 0;
+        return this.#findAscii(domainToASCII(text), found);
+      }
+      hash = hashStep(hash, lowerCase[char]!);
+      if (i > 0 && text.charCodeAt(i - 1) !== 46) continue;
+      const entry = this.#names.find(text, i, end, hash, lowerCase);
+      if (entry >= 0) found.push(this.#names.value(entry));
     }
-    return -1;
+    if (this.#exact.size > 0) {
+      const entry = this.#exact.find(text, 0, end, hash, lowerCase);
+      if (entry >= 0) found.push(this.#exact.value(entry));
+    }
+    return found;
+  }
+
+  #findAscii(name: string, none: readonly number[]): readonly number[] {
+    return name === "" || name.length > 254 ? none : this.findAll(name);
   }
 }
-
-const nothing: readonly number[] = [];
-// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
-const seed = 0x811c9dc5 | 0;
-const step = (hash: number, char: number) => Math.imul(hash ^ char, 0x01000193);
-const spread = (hash: number) => hash ^ (hash >>> 15);

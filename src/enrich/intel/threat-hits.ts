@@ -36,29 +36,26 @@ export class ThreatHitSets {
     return this.#sets[id] ?? null;
   }
 
-  /** The set of some claims, as numbers of `Claims`. */
+  /** The set of some claims, as numbers of `Claims`; of those of one list the strongest counts. */
   idOf(claims: readonly number[]): number {
     if (claims.length === 0) return 0;
-    const byList = new Map<string, { claim: number; hit: ThreatHit }>();
+    const byList = new Map<string, number>();
     for (const claim of claims) {
-      const hit = this.#claims.hit(claim);
-      const known = byList.get(hit.list);
-      if (known === undefined || isStronger(hit, known.hit)) byList.set(hit.list, { claim, hit });
+      const list = this.#claims.list(claim);
+      const known = byList.get(list);
+      if (known === undefined || this.#claims.byStrength(claim, known) < 0) byList.set(list, claim);
     }
     const lists = [...byList.keys()].sort();
-    const members = lists.map((list) => byList.get(list)!.claim);
+    const members = lists.map((list) => byList.get(list)!);
     const key = members.join();
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#sets.length;
       this.#ids.set(key, id);
       this.#members.push(members);
-      this.#sets.push(
-        hitSet(
-          lists,
-          lists.map((list) => byList.get(list)!.hit),
-        ),
-      );
+      const strongest = members.reduce((best, claim) => (this.#claims.byStrength(claim, best) < 0 ? claim : best));
+      const hits = members.map((claim) => this.#claims.hit(claim));
+      this.#sets.push(hitSet(lists, hits, hits[members.indexOf(strongest)]!));
     }
     return id;
   }
@@ -76,18 +73,11 @@ export class ThreatHitSets {
   }
 }
 
-/** More confident; of equals the one that was known first. */
-function isStronger(hit: ThreatHit, other: ThreatHit): boolean {
-  if (hit.confidence !== other.confidence) return hit.confidence > other.confidence;
-  return (hit.knownAt ?? Number.POSITIVE_INFINITY) < (other.knownAt ?? Number.POSITIVE_INFINITY);
-}
-
-function hitSet(lists: readonly string[], hits: readonly ThreatHit[]): ThreatHitSet {
+function hitSet(lists: readonly string[], hits: readonly ThreatHit[], strongest: ThreatHit): ThreatHitSet {
   const byFeed = new Map<string, number>();
   for (const { feed, confidence } of hits) byFeed.set(feed, Math.max(confidence, byFeed.get(feed) ?? 0));
   let doubt = 1;
   for (const confidence of byFeed.values()) doubt *= 1 - confidence;
-  const strongest = hits.reduce((best, hit) => (isStronger(hit, best) ? hit : best));
   const tags = [...new Set(hits.flatMap((hit) => hit.tags))].sort();
   return { lists, hits, strongest, tags, confidence: byFeed.size === 1 ? strongest.confidence : 1 - doubt };
 }

@@ -1,10 +1,13 @@
-import { type Address, parseAddress, parsePrefix } from "../address.ts";
-import { type PrefixTable, PrefixTableBuilder } from "../prefix-table.ts";
+import { type Address, parseAddress } from "../address.ts";
+import { AddressLists, AddressTable } from "./address-table.ts";
+import { ClaimChains } from "./claim-chains.ts";
 import { Claims } from "./claims.ts";
-import { DomainTable, normaliseDomain } from "./domain-table.ts";
+import { DigestTable } from "./digest-table.ts";
+import { DomainTable } from "./domain-table.ts";
 import type { AsOf, Indicator, IndicatorKind } from "./indicator.ts";
 import { Matches } from "./matches.ts";
 import type { ThreatHitSet, ThreatHitSets } from "./threat-hits.ts";
+import { UrlTable } from "./url-table.ts";
 
 export interface LookupOptions {
   /** The event's time, epoch microseconds; absent or null for none. */
@@ -14,11 +17,10 @@ export interface LookupOptions {
 }
 
 interface Tables {
-  readonly addresses: PrefixTable;
+  readonly addresses: AddressTable;
   readonly domains: DomainTable;
-  readonly exactDomains: DomainTable;
-  readonly urls: ReadonlyMap<string, number>;
-  readonly hashes: ReadonlyMap<string, number>;
+  readonly urls: UrlTable;
+  readonly hashes: DigestTable;
 }
 
 /**
@@ -26,10 +28,12 @@ interface Tables {
  * a value; {@link hitsAt} says what of it counts at an instant.
  */
 export class ThreatIntel {
+  readonly #claims: Claims;
   readonly #matches: Matches;
   readonly #tables: Tables;
 
-  constructor(matches: Matches, tables: Tables) {
+  constructor(claims: Claims, matches: Matches, tables: Tables) {
+    this.#claims = claims;
     this.#matches = matches;
     this.#tables = tables;
   }
@@ -40,8 +44,13 @@ export class ThreatIntel {
 
   /** How many values of each kind there are. */
   get counts(): Readonly<Record<IndicatorKind, number>> {
-    const { addresses, domains, exactDomains, urls, hashes } = this.#tables;
-    return { address: addresses.size, domain: domains.size + exactDomains.size, url: urls.size, hash: hashes.size };
+    const { addresses, domains, urls, hashes } = this.#tables;
+    return { address: addresses.size, domain: domains.size, url: urls.size, hash: hashes.size };
+  }
+
+  /** The bytes its tables hold. */
+  get byteLength(): number {
+    return this.#claims.byteLength + Object.values(this.#tables).reduce((sum, table) => sum + table.byteLength, 0);
   }
 
   /** The match of a text; one that is no value of its kind matches nothing. */
@@ -51,28 +60,35 @@ export class ThreatIntel {
         const address = parseAddress(text);
         return address === null ? 0 : this.addressMatch(address);
       }
-      case "domain": {
-        const name = normaliseDomain(text);
-        return name === null ? 0 : this.#domainMatch(name);
-      }
+      case "domain":
+        return this.#unionOf(this.#tables.domains.findAll(text));
       case "url":
-        return this.#tables.urls.get(text) ?? 0;
+        return this.#unionOf(this.#tables.urls.findAll(text));
       case "hash":
-        return this.#tables.hashes.get(text.toLowerCase()) ?? 0;
+        return this.#tables.hashes.find(text);
     }
   }
 
   addressMatch(address: Address): number {
-    return this.#unionOf(this.#tables.addresses.findAll(address));
+    const { addresses } = this.#tables;
+    return this.#matches.union(addresses.findSingle(address), addresses.findNetworks(address));
   }
 
   /** The match of a name or of a parent of it. The text may be a Host header: a port is dropped, an address is looked up as one. */
   hostMatch(host: string): number {
-    let text = host;
-    if (text.startsWith("[")) text = text.slice(1, text.indexOf("]"));
-    else if (text.indexOf(":") === text.lastIndexOf(":")) text = text.replace(/:\d*$/, "");
+    const text = withoutPort(host);
     const address = parseAddress(text);
     return address === null ? this.match("domain", text) : this.addressMatch(address);
+  }
+
+  /** Whether there are URLs on any host, which have to be looked for in every path. */
+  get hasPaths(): boolean {
+    return this.#tables.urls.hasPaths;
+  }
+
+  /** Whether there are URLs of a host, written `host` or `host:port` as `normaliseUrl` has it. */
+  hasUrlsOf(host: string): boolean {
+    return this.#tables.urls.hasHost(host);
   }
 
   union(a: number, b: number): number {
@@ -97,10 +113,6 @@ export class ThreatIntel {
     return this.sets.get(this.hitsAt(this.match(kind, value), at ?? Number.NaN, asOf));
   }
 
-  #domainMatch(name: string): number {
-    return this.#unionOf([...this.#tables.domains.findAll(name), ...this.#tables.exactDomains.findAll(name)]);
-  }
-
   #unionOf(matches: readonly number[]): number {
     let union = 0;
     for (const match of matches) union = this.#matches.union(union, match);
@@ -108,39 +120,47 @@ export class ThreatIntel {
   }
 }
 
+/** `host`, `host:port`, `[address]:port`. */
+function withoutPort(host: string): string {
+  if (host.startsWith("[")) return host.slice(1, host.indexOf("]"));
+  const colon = host.indexOf(":");
+  return colon >= 0 && colon === host.lastIndexOf(":") && /^\d*$/.test(host.slice(colon + 1)) ? host.slice(0, colon) : host;
+}
+
 /** Collects the indicators of any number of lists, then packs them. */
 export class ThreatIntelBuilder {
   readonly #claims = new Claims();
-  readonly #matches = new Matches(this.#claims);
-  readonly #addresses = new PrefixTableBuilder();
-  readonly #domains = new Map<string, number>();
-  readonly #exactDomains = new Map<string, number>();
-  readonly #urls = new Map<string, number>();
-  readonly #hashes = new Map<string, number>();
+  readonly #chains = new ClaimChains();
+  readonly #addresses = new AddressLists();
+  readonly #domains = new DomainTable();
+  readonly #urls = new UrlTable();
+  readonly #hashes = new DigestTable();
 
   /** @returns false for a value that is none of its kind; it is not taken */
   add(indicator: Indicator): boolean {
-    const { kind, value } = indicator;
-    if (kind === "address") {
-      const prefix = parsePrefix(value);
-      if (prefix !== null) this.#addresses.add(prefix, this.#matches.ofClaim(this.#claims.add(indicator)));
-      return prefix !== null;
+    const { kind, value, exact = false } = indicator;
+    const said = (chain: number) => this.#chains.push(chain, this.#claims.add(indicator));
+    switch (kind) {
+      case "address":
+        return this.#addresses.update(value, said);
+      case "domain":
+        return this.#domains.update(value, exact, said);
+      case "url":
+        return this.#urls.update(value, exact, said);
+      case "hash":
+        return this.#hashes.update(value, said);
     }
-    const key = kind === "domain" ? normaliseDomain(value) : kind === "hash" ? value.toLowerCase() : value;
-    if (key === null) return false;
-    const names = indicator.exact ? this.#exactDomains : this.#domains;
-    const values = kind === "domain" ? names : kind === "url" ? this.#urls : this.#hashes;
-    values.set(key, this.#matches.union(values.get(key) ?? 0, this.#matches.ofClaim(this.#claims.add(indicator))));
-    return true;
   }
 
+  /** The store; the builder is used up. */
   build(): ThreatIntel {
-    return new ThreatIntel(this.#matches, {
-      addresses: this.#addresses.build((a, b) => this.#matches.union(a, b)),
-      domains: new DomainTable(this.#domains),
-      exactDomains: new DomainTable(this.#exactDomains),
-      urls: this.#urls,
-      hashes: this.#hashes,
-    });
+    const matches = new Matches(this.#claims);
+    const matchOf = (chain: number) => {
+      const only = this.#chains.only(chain);
+      return only >= 0 ? matches.ofClaim(only) : matches.ofClaims(this.#chains.claims(chain));
+    };
+    for (const table of [this.#addresses, this.#domains, this.#urls, this.#hashes]) table.updateAll(matchOf);
+    const addresses = new AddressTable(this.#addresses, (a, b) => matches.union(a, b));
+    return new ThreatIntel(this.#claims, matches, { addresses, domains: this.#domains, urls: this.#urls, hashes: this.#hashes });
   }
 }

@@ -5,7 +5,7 @@ import { parseAddress, parsePrefix } from "../address.ts";
 import { readMisp } from "../misp/misp-list.ts";
 import { readStix } from "../stix/stix-list.ts";
 import { lineError, linesOf, quoted, readText } from "../text-file.ts";
-import { normaliseDomain } from "./domain-table.ts";
+import { normaliseDomain } from "./domain-name.ts";
 import type { Indicator, IndicatorKind, IndicatorSink } from "./indicator.ts";
 import { defaultListConfidence, type ListReader, type ThreatFormat, type ThreatListSource } from "./list-source.ts";
 import type { ThreatIntelBuilder } from "./threat-intel.ts";
