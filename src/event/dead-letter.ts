@@ -4,6 +4,7 @@ export const deadLetterCodes = [
   "NO_HEADER",
   "COLUMN_COUNT",
   "BAD_QUOTE",
+  "BAD_LINE",
   "NOT_JSON",
   "NOT_AN_OBJECT",
   "BAD_NUMBER",

@@ -1,6 +1,8 @@
 import { argusColumns } from "./feeds/argus.ts";
+import { asaColumns } from "./feeds/asa.ts";
 import { labelsColumns } from "./feeds/labels.ts";
 import { suricataColumns } from "./feeds/suricata.ts";
+import { syslogColumns } from "./feeds/syslog.ts";
 import { yafColumns } from "./feeds/yaf.ts";
 import { connColumns, dnsColumns, httpColumns, noticeColumns, sslColumns, weirdColumns } from "./feeds/zeek.ts";
 import { standardColumns } from "./standard.ts";
@@ -18,6 +20,8 @@ export const feedColumns = {
   yaf: { ...standardColumns, ...yafColumns },
   labels: { ...standardColumns, ...labelsColumns },
   suricata: { ...standardColumns, ...suricataColumns },
+  syslog: { ...standardColumns, ...syslogColumns },
+  asa: { ...standardColumns, ...asaColumns },
 } as const satisfies Record<string, Columns>;
 
 export type KnownFeed = keyof typeof feedColumns;

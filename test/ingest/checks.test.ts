@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { contractViolations } from "../../src/event/index.ts";
+import { contractViolations, feedColumns, standardColumns } from "../../src/event/index.ts";
+import { feeds } from "../../src/ingest/index.ts";
 import { type Parsed, parseAll } from "./parse.ts";
 
 const folder = new URL("fixtures/samples/", import.meta.url);
@@ -96,6 +97,23 @@ function mutate(bytes: Buffer, random: (below: number) => number): Buffer {
   return out;
 }
 
+it("every feed has a sample", () => {
+  const named = new Set(samples.map((file) => file.split(/[.-]/)[0]!));
+  assert.deepEqual(
+    feeds.map(({ name }) => name).filter((name) => !named.has(name)),
+    [],
+  );
+});
+
+it("no feed declares a column under a standard name, or two that differ in case only", () => {
+  for (const [table, columns] of Object.entries(feedColumns)) {
+    for (const [name, type] of Object.entries(standardColumns))
+      assert.equal(columns[name as keyof typeof columns], type, `${table}: ${name}`);
+    const lower = Object.keys(columns).map((name) => name.toLowerCase());
+    assert.equal(new Set(lower).size, lower.length, table);
+  }
+});
+
 for (const file of samples) {
   const feed = file.split(/[.-]/)[0]!;
   const bytes = readFileSync(new URL(file, folder));
@@ -130,6 +148,23 @@ for (const file of samples) {
         const cut = parseAll(feed, input, { source: "sample.log", chunkBytes });
         assert.deepEqual(essence(cut), essence(parsed), `${file}, seed ${seed}, chunks of ${chunkBytes}`);
       }
+    });
+
+    it("accounts for a line of a megabyte, whatever fills it", () => {
+      const line = bytes.toString("latin1").trimEnd().split("\n").at(-1)!;
+      for (const filler of ["A", " ", "\\", '"', "|", "=", "a=b ", ",", "[", "(", "1", ":", "<1>", "\t", "%ASA-6-302013: "]) {
+        const long = line + filler.repeat(Math.floor((1_000_000 - line.length) / filler.length));
+        check(feed, Buffer.concat([bytes, Buffer.from(`\n${long}\n`, "latin1")]), `${file}: filled with ${filler}`);
+      }
+    });
+
+    it("goes on from a saved state", { skip: feed === "csv" ? "the header of a CSV file is not in its state yet" : false }, () => {
+      const whole = parseAll(feed, bytes, { source: "sample.log" });
+      const cut = bytes.lastIndexOf("\n", bytes.length - 2) + 5; // in the last record
+      const { events, deadLetters, state } = parseAll(feed, bytes.subarray(0, cut), { source: "sample.log", isOpen: true });
+      const rest = parseAll(feed, bytes.subarray(state.offset), { source: "sample.log", state });
+      const both = { ...whole, events: [...events, ...rest.events], deadLetters: [...deadLetters, ...rest.deadLetters] };
+      assert.deepEqual(essence(both), essence(whole));
     });
 
     it("explains what is no text at all", () => {
