@@ -3,6 +3,7 @@ import { asaColumns } from "./feeds/asa.ts";
 import { labelsColumns } from "./feeds/labels.ts";
 import { suricataColumns } from "./feeds/suricata.ts";
 import { syslogColumns } from "./feeds/syslog.ts";
+import { windowsColumns } from "./feeds/windows.ts";
 import { yafColumns } from "./feeds/yaf.ts";
 import { connColumns, dnsColumns, httpColumns, noticeColumns, sslColumns, weirdColumns } from "./feeds/zeek.ts";
 import { standardColumns } from "./standard.ts";
@@ -19,6 +20,7 @@ export const feedColumns = {
   argus: { ...standardColumns, ...argusColumns },
   yaf: { ...standardColumns, ...yafColumns },
   labels: { ...standardColumns, ...labelsColumns },
+  windows: { ...standardColumns, ...windowsColumns },
   suricata: { ...standardColumns, ...suricataColumns },
   syslog: { ...standardColumns, ...syslogColumns },
   asa: { ...standardColumns, ...asaColumns },

@@ -3,16 +3,30 @@ import type { FeedFormat } from "./feed-format.ts";
 import { argus } from "./formats/argus.ts";
 import { asa } from "./formats/asa.ts";
 import { csv } from "./formats/csv.ts";
+import { json } from "./formats/json.ts";
 import { labelsFormat } from "./formats/labels.ts";
 import { suricata } from "./formats/suricata.ts";
 import { syslog } from "./formats/syslog.ts";
+import { windows } from "./formats/windows.ts";
 import { yaf } from "./formats/yaf.ts";
 import { zeek } from "./formats/zeek.ts";
 import { LineParser } from "./line-parser.ts";
 import type { Parser, ParserOptions } from "./parser.ts";
 
 /** Feeds that soclab ships. */
-export const feeds = [zeek, suricata, argus, yaf, csv, labelsFormat, syslog, asa] as const satisfies readonly FeedFormat[];
+// biome-ignore format: a feed a line merges without conflicts
+export const feeds = [
+  zeek,
+  suricata,
+  argus,
+  yaf,
+  asa,
+  windows,
+  syslog,
+  json,
+  csv,
+  labelsFormat,
+] as const satisfies readonly FeedFormat[];
 
 /** A feed by its name, or a format of one's own. */
 export type Feed = FeedFormat | string;

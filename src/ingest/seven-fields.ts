@@ -1,4 +1,15 @@
-import { type Column, columnOf, type DictionaryColumn, DictionaryMemo, isValid, type ScalarType, toDictionary } from "../event/index.ts";
+import { isIP } from "node:net";
+import {
+  type Column,
+  columnOf,
+  type DictionaryColumn,
+  DictionaryMemo,
+  isListColumn,
+  isValid,
+  type ScalarType,
+  textAt,
+  toDictionary,
+} from "../event/index.ts";
 
 /** Columns that stand for a standard field, best first. */
 export interface SevenFieldSources {
@@ -31,14 +42,26 @@ export function addSevenFields(
     ip_dst_port: "integer",
   } as const;
   for (const [field, type] of Object.entries(types) as [keyof typeof types, ScalarType][]) {
-    const names = type === "string" ? sources[field].filter(isAddress) : sources[field];
-    const candidates = names.map((name) => columns.get(name)).filter((column) => column?.type === type);
+    const names =
+      type === "string" ? sources[field].filter((name) => isAddress(name) || columns.get(name)?.type === "string[]") : sources[field];
+    const candidates = names.map((name) => firstOfList(columns.get(name))).filter((column) => column?.type === type);
     let [best] = candidates;
     for (const next of candidates.slice(1)) if (best && next && best.validity) best = coalesced(best, next);
     columns.set(field, best ?? nullColumn(type, length));
   }
   const found = sources.protocol.map((name) => columns.get(name)).find((column) => column?.type === "string");
   columns.set("protocol", found?.type === "string" ? lowerCased(toDictionary(found)) : constantString(protocol, length));
+}
+
+/** Of a list of addresses the first, null where there is none or it is no address; every other column as it is. */
+function firstOfList(column: Column | undefined): Column | undefined {
+  if (column?.type !== "string[]" || !isListColumn(column)) return column;
+  const firsts = Array.from({ length: column.length }, (_, row) => {
+    if (!isValid(column.validity, row) || column.offsets[row] === column.offsets[row + 1]) return null;
+    const text = textAt(column.child, column.offsets[row]!);
+    return text !== null && isIP(text) !== 0 ? text : null;
+  });
+  return columnOf("string", firsts);
 }
 
 /** Values of the first where it has one, else of the second. */

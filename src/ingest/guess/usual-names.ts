@@ -79,19 +79,29 @@ export interface UsualColumns extends Readonly<Record<Standard, readonly string[
   readonly possibleTimes: readonly string[];
 }
 
-const nested: Readonly<Record<string, string>> = {
-  sourceip: "srcip",
-  destinationip: "dstip",
-};
+/** Names that say enough without what they are nested in: `data.srcip`, `http.id.orig_h`. */
+const telling = new Set<string>([
+  ...Object.values(usual).flatMap((names) =>
+    names.filter((name) => !/^(?:s|d|c)?(?:ip|p)$|^(?:src|dst|source|dest|destination|protocol|transport|prot)$/.test(name)),
+  ),
+  "timestamp",
+  "eventtime",
+  "ts",
+]);
 
 /** @param names - column names, nested ones joined with underscores or dots */
 export function usualColumns(names: readonly string[]): UsualColumns {
   const byPlain = new Map<string, string>();
   for (const name of names) {
-    const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+    const plain = plainOf(name);
     if (!byPlain.has(plain)) byPlain.set(plain, name);
-    const alias = nested[plain];
-    if (alias !== undefined && !byPlain.has(alias)) byPlain.set(alias, name);
+  }
+  for (const name of names) {
+    const parts = name.split(".");
+    for (const kept of [2, 1]) {
+      const tail = plainOf(parts.slice(-kept).join("."));
+      if (parts.length > kept && telling.has(tail) && !byPlain.has(tail)) byPlain.set(tail, name);
+    }
   }
   const found = (list: readonly string[]) => [...new Set(list.map((plain) => byPlain.get(plain)).filter((name) => name !== undefined))];
   return {
@@ -113,13 +123,18 @@ export function usualFields(columns: UsualColumns, value: (column: string) => Js
   const out: FieldRecord = {};
   for (const field of ["ip_src_addr", "ip_dst_addr"] as const) {
     for (const name of columns[field]) {
-      const address = addressIn(value(name));
+      const found = value(name);
+      const withPort = typeof found === "string" ? /^\[?([0-9A-Fa-f.:]+)\]?:(\d{1,5})$/.exec(found) : null;
+      const address = addressIn(found) ?? addressIn(withPort?.[1]);
       if (address === null) continue;
       out[field] = address;
+      const port = address === found ? null : portIn(withPort?.[2]);
+      if (port !== null) out[field === "ip_src_addr" ? "ip_src_port" : "ip_dst_port"] = port;
       break;
     }
   }
   for (const field of ["ip_src_port", "ip_dst_port"] as const) {
+    if (out[field] !== undefined) continue;
     for (const name of columns[field]) {
       const port = portIn(value(name));
       if (port === null) continue;
@@ -140,14 +155,19 @@ export function usualFields(columns: UsualColumns, value: (column: string) => Js
   return out;
 }
 
+function plainOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
 function timeIn(columns: UsualColumns, value: (column: string) => Json | undefined): number | null {
   let unreadable: string | undefined;
-  for (const [i, name] of [...columns.certainTimes, ...columns.possibleTimes].entries()) {
+  for (const name of [...columns.certainTimes, ...columns.possibleTimes]) {
     const found = value(name);
     if (found === undefined || found === null || found === "" || found === "-") continue;
     const micros = microsIn(found);
     if (Number.isSafeInteger(micros)) return micros;
-    if (i < columns.certainTimes.length) unreadable ??= `${name} is ${shown(found)}, expected a time such as 2026-11-25T10:00:00Z`;
+    if (columns.certainTimes.includes(name) && !name.includes("."))
+      unreadable ??= `${name} is ${shown(found)}, expected a time such as 2026-11-25T10:00:00Z`;
   }
   if (unreadable !== undefined) throw new Rejection("BAD_TIMESTAMP", unreadable);
   return null;

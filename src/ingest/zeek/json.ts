@@ -1,4 +1,5 @@
 import { type ColumnType, columnsOf, standardColumns } from "../../event/index.ts";
+import type { DocumentFeed } from "../documents/json-documents.ts";
 import type { JsonLayout } from "../json/json-columns.ts";
 import { type Json, Rejection } from "../json/json-values.ts";
 import type { RecordFeed } from "../records/record-feed.ts";
@@ -17,6 +18,26 @@ const addressesByTable: Readonly<Record<string, readonly string[]>> = {
   dhcp: ["client_addr", "server_addr"],
   traceroute: ["src", "dst"],
 };
+
+const wrapper = /^\s*\{\s*"[A-Za-z][A-Za-z0-9_]{0,63}"\s*:\s*\{/;
+
+/** Whether the log's name stands around each record, `{"http": {…}}`, as Metron's plugin for Zeek and Kafka writes it. */
+export function isWrapped(text: string): boolean {
+  return wrapper.test(text);
+}
+
+/** Zeek's JSON logs with the log's name around each record. */
+export function wrappedZeekFeed(fallbackPath: string): DocumentFeed {
+  return {
+    ...zeekJsonFeed(fallbackPath),
+    read(document) {
+      const [path, ...others] = Object.keys(document);
+      const record = path === undefined ? undefined : document[path];
+      const isRecord = typeof record === "object" && record !== null && !Array.isArray(record) && others.length === 0;
+      return isRecord ? { _path: path!.toLowerCase(), ...record } : document;
+    },
+  };
+}
 
 /** Zeek's JSON logs. Field names and types are those of the TSV logs; a field that is not known gets a column of the type first seen. */
 export function zeekJsonFeed(fallbackPath: string): RecordFeed {

@@ -3,11 +3,11 @@ import type { SevenFieldSources } from "../seven-fields.ts";
 /** Zeek names the ends of a connection `id.*`; logs that are not about one connection name a host in other fields. */
 export const sevenFieldSources: SevenFieldSources = {
   timestamp: ["ts"],
-  ip_src_addr: ["id_orig_h", "src", "client_addr", "host"],
+  ip_src_addr: ["id_orig_h", "src", "client_addr", "host", "tx_hosts"],
   ip_src_port: ["id_orig_p"],
-  ip_dst_addr: ["id_resp_h", "dst", "server_addr"],
+  ip_dst_addr: ["id_resp_h", "dst", "server_addr", "rx_hosts"],
   ip_dst_port: ["id_resp_p", "p"],
-  protocol: ["proto"],
+  protocol: ["proto", "port_proto"],
 };
 
 /** The transport of logs that have no `proto` field because their protocol has only one. */
@@ -31,6 +31,19 @@ const transports: Readonly<Record<string, string>> = {
   dhcp: "udp",
   ntp: "udp",
   snmp: "udp",
+  radius: "udp",
+  quic: "udp",
+  modbus: "tcp",
+  modbus_detailed: "tcp",
+  modbus_register_change: "tcp",
+  mqtt_connect: "tcp",
+  mqtt_publish: "tcp",
+  mqtt_subscribe: "tcp",
+  postgresql: "tcp",
+  redis: "tcp",
+  socks: "tcp",
+  websocket: "tcp",
+  known_certs: "tcp",
   tftp: "udp",
 };
 

@@ -1,9 +1,12 @@
+import { JsonDocuments } from "../documents/json-documents.ts";
 import { JsonRecords, objectsMark } from "../json/json-records.ts";
 import type { BlockOutput, LineFormat } from "../line-parser.ts";
 import { pathOfSource } from "./header.ts";
-import { zeekJsonFeed } from "./json.ts";
+import { isWrapped, wrappedZeekFeed, zeekJsonFeed } from "./json.ts";
 import { ZeekTsv } from "./tsv.ts";
 
+/** What a restart in the middle of wrapped records must know, in base64 as header lines are. */
+const wrappedMark = Buffer.from("wrapped").toString("base64");
 const brace = 123;
 const bracket = 91;
 
@@ -14,12 +17,14 @@ export class Zeek implements LineFormat {
 
   constructor(source: string, header: readonly string[] = []) {
     this.#fallbackPath = pathOfSource(source);
-    if (header.includes(objectsMark)) this.#format = new JsonRecords(zeekJsonFeed(this.#fallbackPath), header);
+    if (header.includes(wrappedMark)) this.#format = new JsonDocuments(wrappedZeekFeed(this.#fallbackPath), header);
+    else if (header.includes(objectsMark)) this.#format = new JsonRecords(zeekJsonFeed(this.#fallbackPath), header);
     else if (header.length > 0) this.#format = new ZeekTsv(this.#fallbackPath, header);
   }
 
   get header(): readonly string[] {
-    return this.#format?.header ?? [];
+    const header = this.#format?.header ?? [];
+    return this.#format instanceof JsonDocuments ? [...header, wrappedMark] : header;
   }
 
   block(bytes: Buffer, out: BlockOutput, last: boolean): number {
@@ -27,6 +32,8 @@ export class Zeek implements LineFormat {
     while (first < bytes.length && bytes[first]! <= 32) first++;
     if (first === bytes.length) return bytes.length;
     const isJson = bytes[first] === brace || bytes[first] === bracket;
+    if (!this.#format && isJson && isWrapped(bytes.toString("latin1", first, first + 256)))
+      this.#format = new JsonDocuments(wrappedZeekFeed(this.#fallbackPath));
     this.#format ??= isJson ? new JsonRecords(zeekJsonFeed(this.#fallbackPath)) : new ZeekTsv(this.#fallbackPath);
     return this.#format.block(bytes, out, last);
   }
