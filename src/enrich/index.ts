@@ -34,3 +34,8 @@ export { loadEnrichment, shippedEnrichment } from "./load.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";
 export { readRules } from "./rules-file.ts";
 export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";
+export type { Comparison, ObjectPath, PathStep, Pattern, PatternLiteral, Qualifier } from "./stix/pattern.ts";
+export { matchPattern, type PatternMatch } from "./stix/pattern-matcher.ts";
+export { parsePattern } from "./stix/pattern-parser.ts";
+export { type PatternProblem, validatePattern } from "./stix/pattern-validator.ts";
+export { writePattern } from "./stix/pattern-writer.ts";
