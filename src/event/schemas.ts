@@ -1,6 +1,10 @@
 import { argusColumns } from "./feeds/argus.ts";
 import { asaColumns } from "./feeds/asa.ts";
+import { cefColumns } from "./feeds/cef.ts";
 import { labelsColumns } from "./feeds/labels.ts";
+import { leefColumns } from "./feeds/leef.ts";
+import { snortColumns } from "./feeds/snort.ts";
+import { squidColumns } from "./feeds/squid.ts";
 import { suricataColumns } from "./feeds/suricata.ts";
 import { syslogColumns } from "./feeds/syslog.ts";
 import { windowsColumns } from "./feeds/windows.ts";
@@ -24,6 +28,10 @@ export const feedColumns = {
   suricata: { ...standardColumns, ...suricataColumns },
   syslog: { ...standardColumns, ...syslogColumns },
   asa: { ...standardColumns, ...asaColumns },
+  cef: { ...standardColumns, ...cefColumns },
+  leef: { ...standardColumns, ...leefColumns },
+  snort: { ...standardColumns, ...snortColumns },
+  squid: { ...standardColumns, ...squidColumns },
 } as const satisfies Record<string, Columns>;
 
 export type KnownFeed = keyof typeof feedColumns;

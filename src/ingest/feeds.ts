@@ -2,9 +2,13 @@ import { didYouMean, SoclabError } from "../core/index.ts";
 import type { FeedFormat } from "./feed-format.ts";
 import { argus } from "./formats/argus.ts";
 import { asa } from "./formats/asa.ts";
+import { cef } from "./formats/cef.ts";
 import { csv } from "./formats/csv.ts";
 import { json } from "./formats/json.ts";
 import { labelsFormat } from "./formats/labels.ts";
+import { leef } from "./formats/leef.ts";
+import { snort } from "./formats/snort.ts";
+import { squid } from "./formats/squid.ts";
 import { suricata } from "./formats/suricata.ts";
 import { syslog } from "./formats/syslog.ts";
 import { windows } from "./formats/windows.ts";
@@ -26,6 +30,10 @@ export const feeds = [
   json,
   csv,
   labelsFormat,
+  cef,
+  leef,
+  snort,
+  squid,
 ] as const satisfies readonly FeedFormat[];
 
 /** A feed by its name, or a format of one's own. */

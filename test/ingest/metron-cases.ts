@@ -48,4 +48,54 @@ export const metronCases: readonly MetronCase[] = [
       },
     ],
   },
+  {
+    folder: "leef",
+    feed: "leef",
+    referenceTime: Date.UTC(2019, 4, 18),
+    deviations: [
+      {
+        lines: /^LEEF:/,
+        fields: ["timestamp"],
+        reason: "The record names no time: Metron takes the moment of parsing, soclab leaves it null.",
+        agrees: (ours) => ours === null,
+      },
+    ],
+  },
+  {
+    folder: "snort",
+    feed: "snort",
+    referenceTime: Date.UTC(2016, 11, 1),
+    zone: "America/Chicago",
+    deviations: [
+      {
+        lines: /^\d\d\//,
+        fields: ["timestamp"],
+        reason: "Metron reads the microseconds as milliseconds, so that its time is up to a quarter of an hour late.",
+        agrees: (ours, metrons) => {
+          const second = Math.floor(Number(ours) / 1000) * 1000;
+          return Math.floor((Number(metrons) - second) / 1000) === Number(ours) - second;
+        },
+      },
+      {
+        lines: /^\d\d\//,
+        fields: ["ip_src_port", "ip_dst_port"],
+        reason: "Metron's ports are text here, soclab's are numbers in every feed.",
+        agrees: (ours, metrons) => String(ours) === metrons,
+      },
+      {
+        lines: /^\d\d\//,
+        fields: ["protocol"],
+        reason: "Protocols are in lower case in every feed of soclab.",
+        agrees: (ours, metrons) => ours === String(metrons).toLowerCase(),
+      },
+    ],
+  },
+  { folder: "squid", feed: "squid", referenceTime: Date.UTC(2016, 11, 1), deviations: [] },
+  {
+    folder: "syslog3164",
+    feed: "syslog",
+    referenceTime: Date.UTC(2018, 11, 1),
+    deviations: [],
+  },
+  { folder: "syslog5424", feed: "syslog", referenceTime: Date.UTC(2018, 11, 1), deviations: [] },
 ];

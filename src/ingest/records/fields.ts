@@ -88,8 +88,14 @@ export class Fields {
     return this.#record[column] !== undefined;
   }
 
-  isColumn(name: string): boolean {
-    return this.#kinds.has(name);
+  /** What a column has so far; a time is seconds since 1970. */
+  get(column: string): Json | undefined {
+    return this.#record[column];
+  }
+
+  /** A text that no column took. */
+  extraOf(name: string): string | undefined {
+    return this.#extra?.get(name);
   }
 
   /** The text of a field under the source's own name. Empty texts are no values. @throws Rejection where a port is a number that none is */

@@ -79,6 +79,11 @@ export class TimeReader {
     return this.micros;
   }
 
+  /** Epoch microseconds of a local time in the zone of the source, see `DeviceClock.micros`. */
+  of(year: number, month: number, day: number, secondOfDay: number, micros: number): number {
+    return this.#clock.micros(year, month, day, secondOfDay, micros);
+  }
+
   /** `31 March 2016 13:04:55`, `05/Jan/2016:08:52:35`. */
   #dayFirst(text: string): boolean {
     this.#day = number(text, 0, 2);
