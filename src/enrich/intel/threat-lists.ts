@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
 import { parseAddress, parsePrefix } from "../address.ts";
-import { readMisp } from "../misp/misp-list.ts";
-import { readStix } from "../stix/stix-list.ts";
+import { readMispList } from "../misp/misp-list.ts";
+import { readStixList } from "../stix/stix-list.ts";
 import { lineError, linesOf, quoted, readText } from "../text-file.ts";
 import { normaliseDomain } from "./domain-name.ts";
 import type { Indicator, IndicatorKind, IndicatorSink } from "./indicator.ts";
@@ -33,8 +33,8 @@ const readers: Readonly<Record<ThreatFormat, ListReader>> = {
   ipsum: readIpsum,
   maltrail: readMaltrail,
   csv: async (_source, sink) => sink.setAside("a format that is not read yet"),
-  stix: readStix,
-  misp: readMisp,
+  stix: readStixList,
+  misp: readMispList,
 };
 
 /**

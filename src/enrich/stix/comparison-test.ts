@@ -1,6 +1,6 @@
 import { SoclabError } from "../../core/index.ts";
 import { type AddressPrefix, maskWords, parsePrefix } from "../address.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json-object.ts";
 import { LinearRegex } from "./linear-regex.ts";
 import { type PathValue, pathValues } from "./path-values.ts";
 import type { Comparison, OrderOperator, PatternLiteral, TextOperator } from "./pattern.ts";

@@ -1,5 +1,5 @@
 import { SoclabError } from "../../core/index.ts";
-import { isObject, type JsonObject, listOf, property, textOf, textsOf } from "./json.ts";
+import { isObject, type JsonObject, listOf, property, textOf, textsOf } from "../json-object.ts";
 import { timestampMicros } from "./timestamp.ts";
 
 /** One observed-data object: what was seen at the same time, how often, and when. */

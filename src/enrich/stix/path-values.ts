@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, property } from "./json.ts";
+import { isObject, type JsonObject, property } from "../json-object.ts";
 import type { ObjectPath } from "./pattern.ts";
 
 /** What a path selects: JSON values, with properties named `…_hex` and `…_bin` as the bytes they spell. */

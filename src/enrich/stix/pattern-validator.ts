@@ -1,6 +1,7 @@
 import { SoclabError } from "../../core/index.ts";
-import type { Comparison, ObjectPath, Pattern } from "./pattern.ts";
+import type { Comparison, Pattern } from "./pattern.ts";
 import { parsePattern } from "./pattern-parser.ts";
+import { hashAlgorithmOf } from "./pattern-paths.ts";
 
 /** What is wrong with a pattern, and where, as an offset in UTF-16 code units. */
 export interface PatternProblem {
@@ -55,13 +56,6 @@ function checkHashes(comparison: Comparison, problems: PatternProblem[]): void {
       const shown = literal.kind === "string" ? JSON.stringify(literal.value.slice(0, 140)) : `a ${literal.kind}`;
       problems.push({ message: `${shown} is no ${algorithm} hash, expected ${digits} hex digits`, position: comparison.at });
     }
-}
-
-/** The algorithm that a path's last step names below `hashes`, in capitals and without hyphens; null for any other path. */
-export function hashAlgorithmOf(path: ObjectPath): string | null {
-  const [parent, last] = path.steps.slice(-2);
-  if (parent?.kind !== "property" || parent.name !== "hashes" || last?.kind !== "property") return null;
-  return last.name.toUpperCase().replaceAll("-", "");
 }
 
 /** Digits of the hashes that are as long as their algorithm makes them (STIX 2.1, section 10.7). */

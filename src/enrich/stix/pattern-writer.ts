@@ -1,4 +1,5 @@
-import type { Comparison, ObjectPath, Pattern, PatternLiteral, Qualifier } from "./pattern.ts";
+import type { Comparison, Pattern, PatternLiteral, Qualifier } from "./pattern.ts";
+import { quote, writePath } from "./pattern-paths.ts";
 
 /**
  * The text of a pattern in its normal form: single spaces, `=` and `!=`, quotes only where they are needed, no parentheses that change
@@ -60,21 +61,6 @@ function operandOf(comparison: Extract<Comparison, { kind: "compare" | "text" | 
   return writeLiteral(comparison.literal);
 }
 
-/** `file:hashes.'SHA-256'`, as patterns spell it. */
-export function writePath(path: ObjectPath): string {
-  let text = `${path.objectType}:`;
-  for (const [i, step] of path.steps.entries()) {
-    if (step.kind === "any") text += "[*]";
-    else if (step.kind === "index") text += `[${step.index}]`;
-    else text += `${i === 0 ? "" : "."}${plainName.test(step.name) && !reserved.test(step.name) ? step.name : quote(step.name)}`;
-  }
-  return text;
-}
-
-const plainName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-const reserved =
-  /^(?:AND|OR|NOT|FOLLOWEDBY|LIKE|MATCHES|ISSUPERSET|ISSUBSET|EXISTS|LAST|IN|START|STOP|SECONDS|WITHIN|REPEATS|TIMES|true|false)$/;
-
 function writeLiteral(literal: PatternLiteral): string {
   switch (literal.kind) {
     case "string":
@@ -91,8 +77,4 @@ function writeLiteral(literal: PatternLiteral): string {
     case "timestamp":
       return `t'${literal.value}Z'`;
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
