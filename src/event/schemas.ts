@@ -1,12 +1,18 @@
 import { argusColumns } from "./feeds/argus.ts";
 import { asaColumns } from "./feeds/asa.ts";
 import { cefColumns } from "./feeds/cef.ts";
+import { fireeyeColumns } from "./feeds/fireeye.ts";
+import { iseColumns } from "./feeds/ise.ts";
 import { labelsColumns } from "./feeds/labels.ts";
+import { lancopeColumns } from "./feeds/lancope.ts";
 import { leefColumns } from "./feeds/leef.ts";
+import { paloaltoColumns } from "./feeds/paloalto.ts";
 import { snortColumns } from "./feeds/snort.ts";
+import { sourcefireColumns } from "./feeds/sourcefire.ts";
 import { squidColumns } from "./feeds/squid.ts";
 import { suricataColumns } from "./feeds/suricata.ts";
 import { syslogColumns } from "./feeds/syslog.ts";
+import { websphereColumns } from "./feeds/websphere.ts";
 import { windowsColumns } from "./feeds/windows.ts";
 import { yafColumns } from "./feeds/yaf.ts";
 import { connColumns, dnsColumns, httpColumns, noticeColumns, sslColumns, weirdColumns } from "./feeds/zeek.ts";
@@ -28,6 +34,12 @@ export const feedColumns = {
   suricata: { ...standardColumns, ...suricataColumns },
   syslog: { ...standardColumns, ...syslogColumns },
   asa: { ...standardColumns, ...asaColumns },
+  ise: { ...standardColumns, ...iseColumns },
+  paloalto: { ...standardColumns, ...paloaltoColumns },
+  fireeye: { ...standardColumns, ...fireeyeColumns },
+  lancope: { ...standardColumns, ...lancopeColumns },
+  sourcefire: { ...standardColumns, ...sourcefireColumns },
+  websphere: { ...standardColumns, ...websphereColumns },
   cef: { ...standardColumns, ...cefColumns },
   leef: { ...standardColumns, ...leefColumns },
   snort: { ...standardColumns, ...snortColumns },

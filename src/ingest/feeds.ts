@@ -4,13 +4,19 @@ import { argus } from "./formats/argus.ts";
 import { asa } from "./formats/asa.ts";
 import { cef } from "./formats/cef.ts";
 import { csv } from "./formats/csv.ts";
+import { fireeye } from "./formats/fireeye.ts";
+import { ise } from "./formats/ise.ts";
 import { json } from "./formats/json.ts";
 import { labelsFormat } from "./formats/labels.ts";
+import { lancope } from "./formats/lancope.ts";
 import { leef } from "./formats/leef.ts";
+import { paloalto } from "./formats/paloalto.ts";
 import { snort } from "./formats/snort.ts";
+import { sourcefire } from "./formats/sourcefire.ts";
 import { squid } from "./formats/squid.ts";
 import { suricata } from "./formats/suricata.ts";
 import { syslog } from "./formats/syslog.ts";
+import { websphere } from "./formats/websphere.ts";
 import { windows } from "./formats/windows.ts";
 import { yaf } from "./formats/yaf.ts";
 import { zeek } from "./formats/zeek.ts";
@@ -33,8 +39,7 @@ export const feeds = [
   cef,
   leef,
   snort,
-  squid,
-] as const satisfies readonly FeedFormat[];
+  squid, ise, paloalto, fireeye, lancope, sourcefire, websphere] as const satisfies readonly FeedFormat[];
 
 /** A feed by its name, or a format of one's own. */
 export type Feed = FeedFormat | string;

@@ -3,11 +3,14 @@ import { type Fields, textTable } from "../records/fields.ts";
 import { readPairs } from "../records/key-values.ts";
 import { type Reading, textFeed } from "../records/text-feed.ts";
 import { addHeader } from "../syslog/header-fields.ts";
+import type { TimeReader } from "../times/time-reader.ts";
 
 const mark = /LEEF: ?(1(?:\.0)?|2(?:\.0)?)\|/;
 const headerColumns = ["device_vendor", "device_product", "device_version", "device_event_id"] as const;
 /** `^`, `x5E`, `0x09`, `\t`. */
 const delimiterField = /^(?:(?:0?x|\\x)([0-9A-Fa-f]{2,4})|(\\t)|([^\s=|]))$/;
+
+const caretPair = /\^[A-Za-z]\w{0,32}=/;
 
 export const leefTable = textTable("leef", {
   addresses: ["src", "dst", "srcPreNAT", "srcPostNAT", "dstPreNAT", "dstPostNAT", "identSrc", "vSrc", "dvc"],
@@ -38,7 +41,7 @@ export function readLeef(text: string, reading: Reading): boolean {
   return true;
 }
 
-function addRecord(text: string, match: RegExpExecArray, { fields }: Reading): void {
+function addRecord(text: string, match: RegExpExecArray, { fields, time }: Reading): void {
   const version = match[1]!;
   fields.string("leef_version", version);
   let at = match.index + match[0].length;
@@ -48,7 +51,8 @@ function addRecord(text: string, match: RegExpExecArray, { fields }: Reading): v
     fields.string(column, text.slice(at, end));
     at = end + 1;
   }
-  let delimiter = "\t";
+  // FireEye writes the default delimiter of older readers, a caret, without saying so.
+  let delimiter = text.indexOf("\t", at) < 0 && caretPair.test(text.slice(at, at + 1024)) ? "^" : "\t";
   if (version.startsWith("2")) {
     const end = text.indexOf("|", at);
     const own = end >= 0 && end - at <= 6 ? delimiterOf(text.slice(at, end)) : undefined;
@@ -58,7 +62,7 @@ function addRecord(text: string, match: RegExpExecArray, { fields }: Reading): v
     }
   }
   readAttributes(text, at, delimiter, fields);
-  addTime(fields);
+  addTime(fields, time);
   fields.protocol(String(fields.get("proto") ?? ""));
 }
 
@@ -100,11 +104,13 @@ function addPair(text: string, start: number, end: number, fields: Fields): void
 }
 
 /** @throws Rejection where only a time is there that is none */
-function addTime(fields: Fields): void {
+function addTime(fields: Fields, time: TimeReader): void {
   const device = fields.get("devTime");
   if (typeof device === "number") fields.number("timestamp", device);
-  else if (!fields.has("timestamp")) {
-    const unread = fields.extraOf("devTime");
-    if (unread !== undefined) throw new Rejection("BAD_TIMESTAMP", `devTime is ${shown(unread)}, expected a time`);
-  }
+  const unread = fields.extraOf("devTime");
+  if (typeof device === "number" || unread === undefined) return;
+  const micros = time.parse(unread);
+  if (Number.isNaN(micros) && !fields.has("timestamp"))
+    throw new Rejection("BAD_TIMESTAMP", `devTime is ${shown(unread)}, expected a time such as Mar 18 2014 10:03:29 UTC`);
+  fields.time("timestamp", micros);
 }

@@ -88,6 +88,10 @@ export class Fields {
     return this.#record[column] !== undefined;
   }
 
+  isColumn(name: string): boolean {
+    return this.#kinds.has(name);
+  }
+
   /** What a column has so far; a time is seconds since 1970. */
   get(column: string): Json | undefined {
     return this.#record[column];
@@ -102,7 +106,9 @@ export class Fields {
   text(name: string, text: string): void {
     if (text === "") return;
     const kind = this.#kinds.get(name);
-    if (kind === undefined || this.#record[name] !== undefined) this.extra(name, text);
+    const present = kind === undefined ? undefined : this.#record[name];
+    if (kind === "string[]" && Array.isArray(present)) present.push(text);
+    else if (kind === undefined || present !== undefined) this.extra(name, text);
     else {
       const value = kind === "string" ? text : kind === "timestamp" ? this.#seconds(text) : converted(name, kind, text);
       if (value === undefined) this.extra(name, text);
@@ -110,22 +116,21 @@ export class Fields {
     }
   }
 
-  /** A string of a known column, as it is. */
+  /** A string as it is; it replaces what the column has. */
   string(column: string, value: string): void {
-    if (value !== "") this.#record[column] = value;
+    if (value === "") return;
+    if (this.#kinds.has(column)) this.#record[column] = value;
+    else this.extra(column, value);
   }
 
+  /** A number of a known column; NaN is no value. */
   number(column: string, value: number): void {
     if (!Number.isNaN(value)) this.#record[column] = value;
   }
 
-  /** Epoch microseconds; NaN is no value. */
+  /** Epoch microseconds of a known column; NaN is no value. */
   time(column: string, micros: number): void {
     if (!Number.isNaN(micros)) this.#record[column] = micros / 1e6;
-  }
-
-  list(column: string, values: string[]): void {
-    if (values.length > 0) this.#record[column] = values;
   }
 
   /** The protocol by its name or its number. */
