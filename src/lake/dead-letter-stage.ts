@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { columnOf, type DeadLetter } from "../event/index.ts";
 import { constant, identifier } from "../sql/index.ts";
 import type { AppendTable, DuckDb, VectorSource } from "../table/index.ts";
-import type { SourceSpan } from "./commit-log.ts";
+import type { SourceSpan } from "./lake-file.ts";
 import { deadLetterTable } from "./layout.ts";
 import { deadLetterColumns } from "./schema.ts";
 import type { StagedFiles, StageTarget } from "./stage.ts";

@@ -32,6 +32,19 @@ export async function createExclusive(path: string, text: string): Promise<void>
   await sync(dirname(path));
 }
 
+/** A file with new contents, whole at every moment, whatever had the name before. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+  const handle = await open(temporary, "wx");
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+}
+
 /** Moves files into place; when it returns they and their folders survive a power cut. */
 export async function moveAll(moves: readonly { readonly from: string; readonly to: string }[]): Promise<void> {
   const folders = new Set<string>();

@@ -1,4 +1,3 @@
-export type { LakeFile, SourceSpan } from "./commit-log.ts";
 export { type IngestCounts, type IngestOptions, ingestFiles } from "./ingest-files.ts";
 export { type AddedLabels, addLabels } from "./labels/add-labels.ts";
 export {
@@ -9,5 +8,7 @@ export {
   labelsKnownBefore,
 } from "./labels/known-before.ts";
 export { Lake, type LakeOptions, openLake } from "./lake.ts";
+export type { LakeFile, Removal, RemovalReason, Sidecar, SourceSpan, StagedFile } from "./lake-file.ts";
 export type { SqlTag } from "./sql-tag.ts";
-export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter } from "./writer.ts";
+export type { SearchBuilder } from "./staging.ts";
+export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter, type RewrittenFile } from "./writer.ts";

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { didYouMean, SoclabError } from "../core/index.ts";
 import type { Columns, FeedColumns } from "../event/index.ts";
@@ -12,9 +12,11 @@ import {
   EventTable,
   type QueryOptions,
 } from "../table/index.ts";
-import { CommitLog, type LakeFile } from "./commit-log.ts";
-import { deadLetterTable } from "./layout.ts";
-import { deadLetterColumns, mergedSchema } from "./schema.ts";
+import { CommitLog } from "./commit-log.ts";
+import { LakeEngine } from "./lake-engine.ts";
+import type { LakeFile } from "./lake-file.ts";
+import { absolutePath, deadLetterTable } from "./layout.ts";
+import { deadLetterColumns } from "./schema.ts";
 import { type SqlTag, sqlTag } from "./sql-tag.ts";
 import { lakeSymbol } from "./symbol.ts";
 import { emptyQuery, tableQuery } from "./views.ts";
@@ -55,8 +57,6 @@ export class Lake {
    */
   readonly sql: SqlTag;
   readonly #log: CommitLog;
-  readonly #tables = new Map<string, { schema: Columns; files: LakeFile[] }>();
-  #filesSeen = 0;
   readonly #trusted: LakeEngine;
   readonly #confined: LakeEngine;
 
@@ -71,8 +71,14 @@ export class Lake {
 
   /** The number of the last commit; 0 before the first. Tables and their columns stay the same as long as it does. */
   get commit(): number {
-    this.#refresh();
+    this.#log.refresh();
     return this.#log.last;
+  }
+
+  /** SHA-256 of the last commit's file, which stands for everything in the lake; empty before the first. `soclab lake head` gives it. */
+  get head(): string {
+    this.#log.refresh();
+    return this.#log.head;
   }
 
   /** @internal */
@@ -97,14 +103,14 @@ export class Lake {
 
   /** Names of the tables that have data. `dead_letters` can be queried even when there are none. */
   tables(): string[] {
-    this.#refresh();
-    return [...this.#tables.keys()].sort();
+    this.#log.refresh();
+    return [...this.#log.state.tables.keys()].sort();
   }
 
   /** @throws SOCLAB_UNKNOWN_TABLE */
   schema(name: string): Columns {
-    this.#refresh();
-    const table = this.#tables.get(name);
+    this.#log.refresh();
+    const table = this.#log.state.tables.get(name);
     if (table) return table.schema;
     if (name === deadLetterTable) return deadLetterColumns;
     const known = this.tables();
@@ -117,7 +123,7 @@ export class Lake {
   /** The files of a table, oldest commit first. */
   files(name: string): readonly LakeFile[] {
     this.schema(name);
-    return this.#tables.get(name)?.files ?? [];
+    return [...(this.#log.state.tables.get(name)?.files.values() ?? [])];
   }
 
   /** SQL that soclab wrote, as columns. Not for text that comes from outside: this engine may reach files. */
@@ -153,74 +159,21 @@ export class Lake {
     return this.close();
   }
 
-  /** @internal The commit that the lake stands at, and each table's rows as SQL. */
-  snapshot(): { commit: number; queries: () => Map<string, string> } {
-    this.#refresh();
-    const queries = () => {
-      const tables = new Map([...this.#tables].map(([name, { schema, files }]) => [name, tableQuery(this.directory, schema, files)]));
-      if (!tables.has(deadLetterTable)) tables.set(deadLetterTable, emptyQuery(deadLetterColumns));
-      return tables;
-    };
+  /** @internal The commit that the lake stands at, and the rows of each table that changed after another one, as SQL. */
+  snapshot(after: number): { commit: number; queries: ReadonlyMap<string, string> } {
+    this.#log.refresh();
+    const queries = new Map<string, string>();
+    const { tables } = this.#log.state;
+    for (const [name, { schema, files, changed }] of tables) {
+      if (changed > after) queries.set(name, files.size > 0 ? tableQuery(this.directory, schema, files.values()) : emptyQuery(schema));
+    }
+    if (after < 0 && !tables.has(deadLetterTable)) queries.set(deadLetterTable, emptyQuery(deadLetterColumns));
     return { commit: this.#log.last, queries };
   }
 
-  #refresh(): void {
-    this.#log.refresh();
-    for (const file of this.#log.files.slice(this.#filesSeen)) {
-      const known = this.#tables.get(file.table) ?? { schema: {}, files: [] };
-      known.schema = mergedSchema(file.table, known.schema, file.columns);
-      known.files.push(file);
-      this.#tables.set(file.table, known);
-    }
-    this.#filesSeen = this.#log.files.length;
-  }
-}
-
-/** An engine in which every table of the lake is a view by its name. */
-class LakeEngine implements Engine {
-  readonly #engine: DuckDb;
-  readonly #lake: Lake;
-  #commit = -1;
-  #ready: Promise<void> = Promise.resolve();
-
-  constructor(engine: DuckDb, lake: Lake) {
-    this.#engine = engine;
-    this.#lake = lake;
-  }
-
-  async query(sql: string, options?: QueryOptions): Promise<ColumnarResult> {
-    await this.#upToDate();
-    return this.#engine.query(sql, options);
-  }
-
-  async *stream(sql: string, options?: QueryOptions): AsyncGenerator<ColumnarResult, void, undefined> {
-    await this.#upToDate();
-    yield* this.#engine.stream(sql, options);
-  }
-
-  async describe(sql: string, options?: QueryOptions): Promise<Columns> {
-    await this.#upToDate();
-    return this.#engine.describe(sql, options);
-  }
-
-  async writeParquet(sql: string, path: string, options?: QueryOptions): Promise<{ rows: number }> {
-    await this.#upToDate();
-    return this.#engine.writeParquet(sql, path, options);
-  }
-
-  close(): Promise<void> {
-    return this.#engine.close();
-  }
-
-  #upToDate(): Promise<void> {
-    this.#ready = this.#ready
-      .catch(() => undefined)
-      .then(async () => {
-        const { commit, queries } = this.#lake.snapshot();
-        if (commit === this.#commit) return;
-        for (const [name, query] of queries()) await this.#engine.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${query}`);
-        this.#commit = commit;
-      });
-    return this.#ready;
+  /** @internal A file that the lake as it was read last has, and that is not there. */
+  missingFile(): string | undefined {
+    for (const { path } of this.#log.files()) if (!existsSync(absolutePath(this.directory, path))) return path;
+    return undefined;
   }
 }

@@ -34,9 +34,9 @@ export function partName(commit: number, part: number): string {
   return `part-${commit}-${part}.parquet`;
 }
 
-const partPattern = /^part-(\d+)-\d+\.parquet$/;
+const partPattern = /^part-(\d+)-\d+\.[a-z0-9]+$/;
 
-/** The commit that a file's name says it belongs to. */
+/** The commit that the name of a data file or of a sidecar says it belongs to. */
 export function commitOfPart(name: string): number | undefined {
   const match = partPattern.exec(name);
   return match ? Number(match[1]) : undefined;
@@ -53,6 +53,29 @@ export function commitNumber(name: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+const checkpointPattern = /^checkpoint-(\d{12})\.json$/;
+
+export function checkpointName(commit: number): string {
+  return `checkpoint-${commitName(commit)}`;
+}
+
+export function checkpointNumber(name: string): number | undefined {
+  const match = checkpointPattern.exec(name);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Where the file at a path of the lake stands on the disk. */
+export function absolutePath(directory: string, path: string): string {
+  return join(directory, ...path.split("/"));
+}
+
 export function commitsPath(directory: string): string {
   return join(directory, commitsDirectory);
+}
+
+/** How the name of a data file's search index ends. */
+export const searchEnding = ".search";
+
+export function searchPath(dataPath: string): string {
+  return dataPath.replace(/\.parquet$/, searchEnding);
 }

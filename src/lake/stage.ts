@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Columns, type ColumnType, type EventBatch, toFloat64 } from "../event/index.ts";
 import { constant, identifier, sqlType } from "../sql/index.ts";
 import type { AppendTable, ColumnarResult, DuckDb, VectorSource } from "../table/index.ts";
-import type { LakeFile, SourceSpan } from "./commit-log.ts";
+import type { SourceSpan, StagedFile } from "./lake-file.ts";
 import { noDay, partition } from "./layout.ts";
 import { fileColumns } from "./schema.ts";
 
@@ -17,7 +17,7 @@ export interface StageTarget {
 }
 
 export interface StagedFiles {
-  readonly files: readonly LakeFile[];
+  readonly files: readonly StagedFile[];
   readonly duplicates: number;
 }
 
@@ -112,7 +112,7 @@ export class FeedStage {
     const duplicates = (await this.#dropRepeated(layouts)) + (await this.#dropKnown(layouts, target));
     const columns = fileColumns(schema, new Set(layouts.flatMap((layout) => Object.keys(layout.columns))));
     const rows = layouts.map((layout) => layoutQuery(this.feed, layout, columns)).join("\nUNION ALL ");
-    const files: LakeFile[] = [];
+    const files: StagedFile[] = [];
     for (const day of daysOf(await this.#engine.query(dayQuery(rows)), this.#sources)) {
       const folder = partition(this.feed, day.day ?? noDay);
       const path = `${folder}/${target.nextPart()}`;
@@ -196,7 +196,7 @@ function whereDay(day: string | null): string {
 
 interface Day {
   readonly day: string | null;
-  readonly file: Omit<LakeFile, "table" | "path" | "bytes" | "columns">;
+  readonly file: Omit<StagedFile, "table" | "path" | "bytes" | "columns">;
 }
 
 function daysOf(result: ColumnarResult, sources: ReadonlyMap<string, SourceState>): Day[] {

@@ -1,18 +1,18 @@
-import { join } from "node:path";
 import type { Columns } from "../event/index.ts";
 import { constant, identifier, sqlType } from "../sql/index.ts";
-import type { LakeFile } from "./commit-log.ts";
+import type { LakeFile } from "./lake-file.ts";
+import { absolutePath } from "./layout.ts";
 
 /**
  * A table as SQL over its files. Files with the same columns are one scan; a column that a file does not have is NULL, one that was
  * narrower is cast. The columns of each file come from the log, so that no file is opened to learn them.
  */
-export function tableQuery(directory: string, schema: Columns, files: readonly LakeFile[]): string {
+export function tableQuery(directory: string, schema: Columns, files: Iterable<LakeFile>): string {
   const groups = new Map<string, { columns: Columns; paths: string[] }>();
   for (const { columns, path } of files) {
     const key = JSON.stringify(columns);
     const group = groups.get(key) ?? { columns, paths: [] };
-    group.paths.push(join(directory, ...path.split("/")));
+    group.paths.push(absolutePath(directory, path));
     groups.set(key, group);
   }
   const scans = [...groups.values()].map(({ columns, paths }) => {

@@ -1,19 +1,42 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SoclabError } from "../core/index.ts";
 import type { Columns, DeadLetter, EventBatch } from "../event/index.ts";
-import { DuckDb, type DuckDbOptions } from "../table/index.ts";
-import { CommitLog, type LakeFile, type SourceSpan } from "./commit-log.ts";
+import { constant } from "../sql/index.ts";
+import { DuckDb, type DuckDbOptions, type Engine, rowsOf } from "../table/index.ts";
+import type { AddedSidecar } from "./commit.ts";
+import { CommitLog } from "./commit-log.ts";
 import { DeadLetterStage } from "./dead-letter-stage.ts";
 import { moveAll, removeFolder } from "./durable.ts";
-import { checkedFeed, commitOfPart, commitsPath, deadLetterTable, partName, stagingDirectory } from "./layout.ts";
+import type { LakeFile, Removal, RemovalReason, SourceSpan, StagedFile } from "./lake-file.ts";
+import { absolutePath, checkedFeed, commitsPath, deadLetterTable, partition, partName } from "./layout.ts";
 import { acquireLock } from "./lock.ts";
+import { deleteRemoved, removeLeftovers } from "./removed-files.ts";
 import { mergedSchema } from "./schema.ts";
 import { FeedStage, type StageTarget } from "./stage.ts";
+import { type SealedFile, type SearchBuilder, Staging } from "./staging.ts";
 
 export interface LakeWriterOptions extends Pick<DuckDbOptions, "threads" | "memoryBytes"> {
   /** Events of a feed held in memory before they are written to a staged file; default 500,000. */
   readonly rowsPerFile?: number | undefined;
+  /** Makes the search index that each new file gets. */
+  readonly buildSearch?: SearchBuilder | undefined;
+  /** How long files that left the lake stay on the disk, for queries that began before; default 10 minutes. */
+  readonly keepRemovedMs?: number | undefined;
+}
+
+/** A data file made by a query over files of the lake. */
+export interface RewrittenFile {
+  readonly table: string;
+  /** UTC, `2022-06-12`, or `none`; undefined for a table that has no days. */
+  readonly day: string | undefined;
+  /** Gives exactly `columns`, in the order in which the file keeps them. */
+  readonly sql: string;
+  readonly columns: Columns;
+  /** Of the records in it. */
+  readonly sources: readonly SourceSpan[];
+  /** When the last of them came into the lake; default: with the next commit. */
+  readonly arrived?: string | undefined;
 }
 
 export interface CommitResult {
@@ -27,6 +50,7 @@ export interface CommitResult {
 }
 
 const defaultRowsPerFile = 500_000;
+const defaultKeepRemovedMs = 10 * 60_000;
 const maxRawBytes = 128 * 1024 * 1024;
 
 /**
@@ -40,7 +64,7 @@ export async function openLakeWriter(directory: string, options: LakeWriterOptio
   try {
     const log = new CommitLog(path);
     log.refresh();
-    await removeOrphans(path, log);
+    await removeLeftovers(path, log);
     return new LakeWriter(path, log, release, options);
   } catch (error) {
     await release();
@@ -60,8 +84,13 @@ export class LakeWriter {
   readonly #engine: DuckDb;
   readonly #schemas = new Map<string, Columns>();
   readonly #stages = new Map<string, FeedStage>();
+  readonly #staging: Staging;
+  readonly #keepRemovedMs: number;
   #deadLetters: DeadLetterStage;
-  #staged: LakeFile[] = [];
+  #staged: SealedFile[] = [];
+  #rewritten: SealedFile[] = [];
+  #removes = new Map<string, Removal>();
+  #sidecars: AddedSidecar[] = [];
   #duplicates = 0;
   #parts = 0;
   /** Writing of full stages, one after the other, while batches go on arriving. */
@@ -75,13 +104,30 @@ export class LakeWriter {
     this.#log = log;
     this.#release = release;
     this.#rowsPerFile = options.rowsPerFile ?? defaultRowsPerFile;
+    this.#keepRemovedMs = options.keepRemovedMs ?? defaultKeepRemovedMs;
+    this.#staging = new Staging(directory, options.buildSearch);
     this.#engine = new DuckDb({
       threads: options.threads,
       memoryBytes: options.memoryBytes,
-      temporaryDirectory: join(directory, stagingDirectory, "spill"),
+      temporaryDirectory: join(this.#staging.directory, "spill"),
     });
     this.#deadLetters = new DeadLetterStage(this.#engine);
-    for (const { table, columns } of log.files) this.#schemas.set(table, mergedSchema(table, this.#schemas.get(table) ?? {}, columns));
+    for (const [table, { schema }] of log.state.tables) this.#schemas.set(table, schema);
+  }
+
+  /** The files of a table as the last commit has them; of all tables without a name. */
+  files(table?: string): LakeFile[] {
+    return [...(table === undefined ? this.#log.files() : (this.#log.state.tables.get(table)?.files.values() ?? []))];
+  }
+
+  /** A table's columns, those of data appended and not yet committed among them; undefined where there is no such table. */
+  schema(table: string): Columns | undefined {
+    return this.#schemas.get(table);
+  }
+
+  /** DuckDB of this writer, within its bounds of memory and threads: for reading files that are to be rewritten. */
+  get engine(): Engine {
+    return this.#engine;
   }
 
   /**
@@ -114,7 +160,61 @@ export class LakeWriter {
     this.#startWritingDeadLetters();
   }
 
-  /** Makes everything appended since the last commit part of the lake, on the disk and all at once. */
+  /**
+   * Takes files out of the lake with the next {@link commit}, in which what stands for them comes in. Batches appended from now on are not
+   * compared with them, so that the same events can come again in another shape.
+   *
+   * @throws SOCLAB_INVALID_VALUE for a file that is not in the lake
+   */
+  remove(files: readonly LakeFile[], reason: RemovalReason): void {
+    this.#check();
+    for (const { path } of files) {
+      const file = this.#log.state.file(path);
+      if (!file) throw new SoclabError("SOCLAB_INVALID_VALUE", `${path} is not, or no longer, in the lake ${this.directory}`);
+      const { sha256, rows, search } = file;
+      this.#removes.set(path, { path, reason, sha256, rows, ...(search ? { search } : {}) });
+    }
+  }
+
+  /** Writes a file by a query; it is in the lake after the next {@link commit}. @returns the file, undefined where it has no rows */
+  async addFile({ table, day, sql, columns, sources, arrived }: RewrittenFile): Promise<StagedFile | undefined> {
+    this.#check();
+    const schema = mergedSchema(table, this.#schemas.get(table) ?? {}, columns);
+    const path = `${partition(table, day)}/${this.#nextPart()}`;
+    const absolute = await this.#staging.place(path);
+    const { rows } = await this.#engine.writeParquet(sql, absolute);
+    if (rows === 0) {
+      await rm(absolute);
+      return undefined;
+    }
+    this.#schemas.set(table, schema);
+    const [minTimestamp, maxTimestamp] = Object.hasOwn(columns, "timestamp") ? await timeRange(this.#engine, absolute) : [null, null];
+    const { size } = await stat(absolute);
+    const file = await this.#staging.seal({ table, path, rows, bytes: size, minTimestamp, maxTimestamp, sources, columns, arrived });
+    this.#rewritten.push(file);
+    return file;
+  }
+
+  /** Gives a file of the lake the search index that it has not got, with the next {@link commit}. @returns whether it got one */
+  async addSearch(file: LakeFile): Promise<boolean> {
+    this.#check();
+    const search = file.search || this.#removes.has(file.path) ? undefined : await this.#staging.searchOf(file);
+    if (search) this.#sidecars.push({ file: file.path, search });
+    return search !== undefined;
+  }
+
+  /** Takes files out, puts others in, and with them what was appended: one commit. */
+  async replace(change: {
+    readonly remove: readonly LakeFile[];
+    readonly reason: RemovalReason;
+    readonly add?: readonly RewrittenFile[] | undefined;
+  }): Promise<CommitResult> {
+    this.remove(change.remove, change.reason);
+    for (const file of change.add ?? []) await this.addFile(file);
+    return this.commit();
+  }
+
+  /** Makes everything appended, written and removed since the last commit so in the lake, on the disk and all at once. */
   async commit(): Promise<CommitResult> {
     this.#check();
     for (const stage of [...this.#stages.values()]) this.#startWriting(stage);
@@ -123,10 +223,14 @@ export class LakeWriter {
     this.#check();
     const files = this.#staged;
     const duplicates = this.#duplicates;
-    if (files.length > 0) await this.#publish(files);
+    if (files.length + this.#rewritten.length + this.#removes.size + this.#sidecars.length > 0) await this.#publish();
     this.#staged = [];
+    this.#rewritten = [];
+    this.#removes = new Map();
+    this.#sidecars = [];
     this.#duplicates = 0;
     this.#parts = 0;
+    await this.#sweep();
     const rows = (isDead: boolean) =>
       files.filter(({ table }) => (table === deadLetterTable) === isDead).reduce((sum, file) => sum + file.rows, 0);
     return { events: rows(false), duplicates, deadLetters: rows(true), files: files.length };
@@ -139,7 +243,8 @@ export class LakeWriter {
     await this.#writing;
     for (const stage of [...this.#stages.values(), this.#deadLetters]) await stage.discard();
     await this.#engine.close();
-    await removeFolder(join(this.directory, stagingDirectory));
+    await removeFolder(this.#staging.directory);
+    await this.#sweep();
     await this.#release();
   }
 
@@ -147,34 +252,57 @@ export class LakeWriter {
     return this.close();
   }
 
-  async #publish(files: readonly LakeFile[]): Promise<void> {
-    const place = (root: string, { path }: LakeFile) => join(root, ...path.split("/"));
+  async #publish(): Promise<void> {
+    const files = [...this.#staged, ...this.#rewritten];
+    const at = new Date().toISOString();
     try {
-      await moveAll(files.map((file) => ({ from: place(this.#stagingPath, file), to: place(this.directory, file) })));
-      await this.#log.append(files, new Date().toISOString());
+      await moveAll(
+        this.#staging.moves(
+          files,
+          this.#sidecars.map(({ search }) => search),
+        ),
+      );
+      await this.#log.append(
+        {
+          files: files.map((file) => ({ ...file, arrived: file.arrived ?? at })),
+          removes: [...this.#removes.values()],
+          sidecars: this.#sidecars,
+          notes: [],
+        },
+        at,
+      );
     } catch (error) {
       this.#failure = error;
       this.#check();
     }
   }
 
-  get #stagingPath(): string {
-    return join(this.directory, stagingDirectory);
+  /** That files stay too long harms nobody, so a failure waits for the next time. */
+  async #sweep(): Promise<void> {
+    await deleteRemoved(this.directory, this.#log, new Date(Date.now() - this.#keepRemovedMs)).catch(() => undefined);
+  }
+
+  #nextPart(): string {
+    return partName(this.#log.last + 1, this.#parts++);
   }
 
   get #target(): StageTarget {
     return {
-      directory: this.#stagingPath,
-      nextPart: () => partName(this.#log.last + 1, this.#parts++),
+      directory: this.#staging.directory,
+      nextPart: () => this.#nextPart(),
       overlapping: (table, span) => this.#overlapping(table, span),
     };
   }
 
   #overlapping(table: string, span: SourceSpan): string[] {
-    const holds = (file: LakeFile) =>
+    const holds = (file: StagedFile) =>
       file.table === table && file.sources.some(({ id, from, to }) => id === span.id && from < span.to && to > span.from);
-    const absolute = (root: string) => (file: LakeFile) => join(root, ...file.path.split("/"));
-    return [...this.#log.files.filter(holds).map(absolute(this.directory)), ...this.#staged.filter(holds).map(absolute(this.#stagingPath))];
+    const known = this.files(table).filter((file) => holds(file) && !this.#removes.has(file.path));
+    const staged = [...this.#staged, ...this.#rewritten].filter(holds);
+    return [
+      ...known.map(({ path }) => absolutePath(this.directory, path)),
+      ...staged.map(({ path }) => absolutePath(this.#staging.directory, path)),
+    ];
   }
 
   #startWriting(stage: FeedStage): void {
@@ -189,12 +317,12 @@ export class LakeWriter {
     this.#enqueue(() => stage.write(this.#target));
   }
 
-  #enqueue(write: () => Promise<{ files: readonly LakeFile[]; duplicates: number }>): void {
+  #enqueue(write: () => Promise<{ files: readonly StagedFile[]; duplicates: number }>): void {
     this.#writing = this.#writing.then(async () => {
       if (this.#failure !== undefined) return;
       try {
         const { files, duplicates } = await write();
-        this.#staged.push(...files);
+        for (const file of files) this.#staged.push(await this.#staging.seal(file));
         this.#duplicates += duplicates;
       } catch (error) {
         this.#failure = error;
@@ -239,12 +367,10 @@ function batchColumns({ feed, columns }: EventBatch): Columns {
   return Object.fromEntries([...columns].map(([name, { type }]) => [name, type]));
 }
 
-/** Staged files, files that were moved into place for a commit that was never written, and commits that were never finished. */
-async function removeOrphans(directory: string, log: CommitLog): Promise<void> {
-  await removeFolder(join(directory, stagingDirectory));
-  for (const entry of await readdir(commitsPath(directory))) if (entry.endsWith(".tmp")) await rm(join(commitsPath(directory), entry));
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    const commit = entry.isFile() ? commitOfPart(entry.name) : undefined;
-    if (commit !== undefined && commit > log.last) await rm(join(entry.parentPath, entry.name));
-  }
+async function timeRange(engine: Engine, path: string): Promise<[number | null, number | null]> {
+  const scan = `read_parquet(${constant(path)}, hive_partitioning = false)`;
+  const result = await engine.query(`SELECT epoch_us(min("timestamp")) AS first, epoch_us(max("timestamp")) AS last FROM ${scan}`);
+  const [row] = rowsOf(result);
+  const number = (value: unknown) => (typeof value === "bigint" ? Number(value) : null);
+  return [number(row?.first), number(row?.last)];
 }

@@ -99,6 +99,20 @@ export class DuckDb implements Engine {
     return this.#withConnection(sql, options, async (connection) => (await connection.run(sql, boundValues(options.values))).rowsChanged);
   }
 
+  /** Runs statements that give no rows, all of them or none. */
+  async runAll(statements: readonly string[], options: QueryOptions = {}): Promise<void> {
+    await this.#withConnection(statements.join(";\n"), options, async (connection) => {
+      await connection.run("BEGIN");
+      try {
+        for (const statement of statements) await connection.run(statement);
+        await connection.run("COMMIT");
+      } catch (error) {
+        await connection.run("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
   /** A new table in memory, to be filled by columns. */
   async createTable(name: string, columns: readonly AppendColumn[]): Promise<AppendTable> {
     const connection = await (await this.#open()).connect();
