@@ -14,5 +14,13 @@ export const syslogHeaderColumns = {
   syslog_structured_data: "string",
 } as const satisfies Columns;
 
-/** Syslog lines whose message is of no format that soclab reads, and JSON messages. `extra` holds the leaves of a JSON message. */
-export const syslogColumns = { ...syslogHeaderColumns, message: "string", extra: "string" } as const satisfies Columns;
+/** Syslog lines whose message is of no format that soclab reads, and JSON messages. */
+export const syslogColumns = {
+  ...syslogHeaderColumns,
+  message: "string",
+  /** `json`, or the format that the message begins as but is not, for the reason in `payload_error`. */
+  payload: "string",
+  payload_error: "string",
+  /** The leaves of a JSON message. */
+  extra: "string",
+} as const satisfies Columns;

@@ -1,7 +1,7 @@
 import { Rejection, shown } from "../json/json-values.ts";
 import { csvCells } from "../records/csv-cells.ts";
 import { type Fields, textTable } from "../records/fields.ts";
-import { textFeed } from "../records/text-feed.ts";
+import { type Reading, textFeed } from "../records/text-feed.ts";
 import { addHeader } from "../syslog/header-fields.ts";
 import { readAlert } from "../syslog/snort-alert.ts";
 import type { TimeReader } from "../times/time-reader.ts";
@@ -59,6 +59,11 @@ export const snort = textFeed({
     }
   },
 });
+
+/** Reads an alert in a text; false where there is none. @throws Rejection */
+export function readSnort(text: string, { fields }: Reading): boolean {
+  return readAlert(text, fields);
+}
 
 function readCsv(line: string, fields: Fields, time: TimeReader): void {
   const cells = csvCells(line);

@@ -27,11 +27,16 @@ export const squid = textFeed({
         text = line.slice(envelope.messageStart);
       }
     }
-    if (!readNative(text, reading) && !readCommon(text, reading)) {
+    if (!readSquid(text, reading)) {
       throw new Rejection("BAD_LINE", "the line is no access log of Squid: native, common or combined");
     }
   },
 });
+
+/** Reads a line of an access log; false where the text is none. @throws Rejection */
+export function readSquid(text: string, reading: Reading): boolean {
+  return readNative(text, reading) || readCommon(text, reading);
+}
 
 function startsAsSquid(line: string): boolean {
   return native.test(line) || common.test(line);
