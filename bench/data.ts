@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
@@ -44,6 +44,38 @@ export function connLog(rowCount: number, isBusy = false): string {
     lines.push(`${shifted.toFixed(6)}\tC${String(row).padStart(17, "0")}\t${rest}`);
   }
   writeFileSync(path, `${lines.join("\n")}\n`, "latin1");
+  return path;
+}
+
+/**
+ * The shipped EVE records, repeated with shifted times, flow ids of their own and other source ports until there are `rowCount`, all within the
+ * sample's own days; a file, made once.
+ */
+export function eveLog(rowCount: number): string {
+  const folder = join(root, ".soclab", "bench");
+  const path = join(folder, `eve-${rowCount}.json`);
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  const records = gunzipSync(readFileSync(join(root, "datasets", "suricata", "eve.json.gz")))
+    .toString("utf8")
+    .trimEnd()
+    .split("\n");
+  const out = openSync(path, "w");
+  for (let row = 0; row < rowCount; ) {
+    const lines: string[] = [];
+    for (const record of records) {
+      if (row >= rowCount) break;
+      const second = String(row % 60).padStart(2, "0");
+      const moved = record
+        .replace(/("timestamp":"[^"]{17})\d\d/, `$1${second}`)
+        .replace(/("flow_id":\d{8})\d*/, `$1${String(row).padStart(8, "0")}`)
+        .replace(/("src_port":)\d+/, `$1${1024 + ((row * 7919) % 64_000)}`);
+      lines.push(moved);
+      row++;
+    }
+    writeSync(out, `${lines.join("\n")}\n`);
+  }
+  closeSync(out);
   return path;
 }
 

@@ -17,6 +17,9 @@ export class Interner {
   #lengths = new Int32Array(initialSlots);
   #arena = new Uint8Array(initialSlots * 16);
   #arenaUsed = 0;
+  /** Codes that are found by their bytes; the rest came as texts and are only in `#codes`. */
+  #byBytes = 0;
+  readonly #codes = new Map<string, number>();
 
   constructor(decode: (bytes: Uint8Array, start: number, end: number) => string) {
     this.#decode = decode;
@@ -26,17 +29,31 @@ export class Interner {
     return this.#values.length;
   }
 
+  /** The code of a text; only for an interner whose `decode` is UTF-8. */
+  codeOfText(text: string): number {
+    let code = this.#codes.get(text);
+    if (code !== undefined) return code;
+    if (this.#byBytes > 0 && text.isWellFormed()) {
+      const bytes = Buffer.from(text);
+      code = this.code(bytes, 0, bytes.length);
+    } else code = this.#values.push(text) - 1;
+    this.#codes.set(text, code);
+    return code;
+  }
+
   code(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#byBytes < this.#values.length) this.#addTexts();
     const length = end - start;
-    let hash = length;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-    hash ^= hash >>> 15;
+    const hash = hashOf(bytes, start, end);
     const slots = this.#slots;
     const mask = slots.length - 1;
     const arena = this.#arena;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const code = slots[slot]!;
-      if (code < 0) return this.#add(bytes, start, end, hash, slot);
+      if (code < 0) {
+        this.#values.push(this.#decode(bytes, start, end));
+        return this.#add(bytes, start, end, hash, slot);
+      }
       if (this.#hashes[code] !== hash || this.#lengths[code] !== length) continue;
       const base = this.#starts[code]! - start;
       let i = start;
@@ -45,8 +62,22 @@ export class Interner {
     }
   }
 
+  /** Texts get their bytes when the first value comes as bytes. A text with half a surrogate pair has none: no bytes are it. */
+  #addTexts(): void {
+    while (this.#byBytes < this.#values.length) {
+      const text = this.#values[this.#byBytes]!;
+      const bytes = Buffer.from(text);
+      const hash = text.isWellFormed() ? hashOf(bytes, 0, bytes.length) : -1;
+      const mask = this.#slots.length - 1;
+      let slot = hash & mask;
+      while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
+      const code = this.#add(bytes, 0, bytes.length, hash, slot);
+      if (!text.isWellFormed()) this.#lengths[code] = -1;
+    }
+  }
+
   #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
-    const code = this.#values.length;
+    const code = this.#byBytes++;
     const length = end - start;
     if (code >= this.#hashes.length) {
       this.#hashes = grown(this.#hashes);
@@ -63,22 +94,27 @@ export class Interner {
     this.#starts[code] = this.#arenaUsed;
     this.#lengths[code] = length;
     this.#arenaUsed += length;
-    this.#values.push(this.#decode(bytes, start, end));
     this.#slots[slot] = code;
-    if (this.#values.length * 2 > this.#slots.length) this.#rehash();
+    if (this.#byBytes * 2 > this.#slots.length) this.#rehash();
     return code;
   }
 
   #rehash(): void {
     const slots = new Int32Array(this.#slots.length * 2).fill(-1);
     const mask = slots.length - 1;
-    for (let code = 0; code < this.#values.length; code++) {
+    for (let code = 0; code < this.#byBytes; code++) {
       let slot = this.#hashes[code]! & mask;
       while (slots[slot]! >= 0) slot = (slot + 1) & mask;
       slots[slot] = code;
     }
     this.#slots = slots;
   }
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash ^ (hash >>> 15);
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

@@ -25,6 +25,7 @@ export const suricataFeed: RecordFeed = {
     if (typeof record.timestamp !== "string") throw new Rejection("BAD_TIMESTAMP", "the record has no timestamp");
     if (typeof record.event_type !== "string") throw new Rejection("BAD_TYPE", "the record has no event_type");
   },
+  scan: { tableKey: undefined, texts: ["timestamp", "event_type"] },
   sevenFields: {
     timestamp: ["ts"],
     ip_src_addr: ["src_ip"],

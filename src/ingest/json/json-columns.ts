@@ -1,15 +1,10 @@
-import { isIP } from "node:net";
-import {
-  type Column,
-  type Columns,
-  type ColumnType,
-  elementType,
-  isListType,
-  type ScalarType,
-  type ScalarValue,
-} from "../../event/index.ts";
+import type { Column, Columns, ColumnType, ScalarValue } from "../../event/index.ts";
+import { ExtraColumn } from "./extra-column.ts";
 import { JsonColumn } from "./json-column.ts";
-import { type Json, Rejection, shown, toScalar } from "./json-values.ts";
+import { convert } from "./json-convert.ts";
+import { type NameUse, Place } from "./json-place.ts";
+import { JsonScanner, type ScanRules } from "./json-scanner.ts";
+import type { Json } from "./json-values.ts";
 
 /** How a JSON feed's leaves become columns. */
 export interface JsonLayout {
@@ -22,19 +17,6 @@ export interface JsonLayout {
   readonly columnName: (joined: string) => string;
 }
 
-/** A place in the records: a key below other keys. It knows its column, so that a leaf costs one look-up. */
-interface Place {
-  readonly parent: Place | undefined;
-  readonly key: string;
-  readonly joined: string;
-  readonly name: string;
-  readonly depth: number;
-  readonly isAddress: boolean;
-  readonly isPort: boolean;
-  column: JsonColumn | undefined;
-  readonly below: Map<string, Place>;
-}
-
 const maxColumns = 512;
 const maxDepth = 32;
 /** Places that are remembered; a hostile source has keys without end. */
@@ -45,25 +27,49 @@ const maxPlaces = 4096;
  * type stays what it was at first sight.
  */
 export class JsonColumns {
+  readonly #root = new Place(undefined, "", "", "", false, false, undefined, true, { lastExtra: -1 });
+  readonly #extra = new ExtraColumn();
+  readonly #rules: ScanRules | undefined;
   readonly #layout: JsonLayout;
   readonly #columns = new Map<string, JsonColumn>();
-  readonly #lowerNames = new Set<string>();
-  readonly #root: Place = rootPlace();
+  readonly #lowerNames = new Set<string>(["extra"]);
+  readonly #uses = new Map<string, NameUse>();
+  readonly #scanner: JsonScanner | undefined;
   #placeCount = 0;
   #record = 0;
   #length = 0;
   /** Leaves of the record at hand: only a whole record is taken. */
   readonly #leafColumns: JsonColumn[] = [];
   readonly #leafValues: (ScalarValue | ScalarValue[])[] = [];
-  #extra: [string, Json][] = [];
+  #extraLeaves: [Place, Json][] = [];
 
-  constructor(layout: JsonLayout) {
+  /** @param rules - without them no record is scanned */
+  constructor(layout: JsonLayout, rules?: ScanRules) {
     this.#layout = layout;
-    for (const [name, type] of Object.entries({ ...layout.columns, extra: "string" } satisfies Columns)) this.#addColumn(name, type);
+    this.#rules = rules;
+    this.#scanner = rules && new JsonScanner(this.#root, this.#extra, rules);
+    for (const [name, type] of Object.entries(layout.columns)) if (name !== "extra") this.#addColumn(name, type);
   }
 
   get length(): number {
     return this.#length;
+  }
+
+  /**
+   * Takes a record that holds nothing unusual straight from its bytes.
+   * @param tableText - the text of the table key of records that belong here, null where they have none
+   * @returns false where it must be read as an object and given to {@link add}: it may be no JSON, be rejected, have keys that are new here
+   */
+  scan(bytes: Buffer, start: number, end: number, tableText: string | null): boolean {
+    this.#record++;
+    if (!this.#scanner?.scan(bytes, start, end, this.#record, this.#length, tableText)) return false;
+    this.#length++;
+    return true;
+  }
+
+  /** The text of the table key where that, and nothing else, kept the last record from being scanned. */
+  get otherTable(): string | null {
+    return this.#scanner?.otherTable ?? null;
   }
 
   /** @throws Rejection when the record breaks the contract; nothing of it is kept then */
@@ -71,10 +77,13 @@ export class JsonColumns {
     this.#record++;
     this.#leafColumns.length = 0;
     this.#leafValues.length = 0;
-    this.#extra = [];
+    this.#extraLeaves = [];
     this.#leaves(record, this.#root, exactInteger);
-    if (this.#extra.length > 0) this.#leaf(this.#columns.get("extra")!, JSON.stringify(Object.fromEntries(this.#extra)));
+    const extra = Object.fromEntries(this.#extraLeaves.map(([{ name }, value]) => [name, value]));
+    const text = this.#extraLeaves.length > 0 ? JSON.stringify(extra) : "";
+    if (text !== "") this.#extra.addObject(text);
     for (let i = 0; i < this.#leafColumns.length; i++) this.#leafColumns[i]!.add(this.#length, this.#leafValues[i]!);
+    this.#extra.endRow(this.#length);
     this.#length++;
   }
 
@@ -82,6 +91,7 @@ export class JsonColumns {
   take(): Map<string, Column> {
     const out = new Map<string, Column>();
     for (const [name, column] of this.#columns) if (!column.isEmpty) out.set(name, column.take(this.#length));
+    if (!this.#extra.isEmpty) out.set("extra", this.#extra.take(this.#length));
     this.#length = 0;
     return out;
   }
@@ -89,16 +99,16 @@ export class JsonColumns {
   #leaves(node: { [name: string]: Json }, above: Place, exactInteger: (path: readonly string[]) => bigint | null): void {
     for (const key in node) {
       const value = node[key]!;
-      if (value === null) continue;
       const place = above.below.get(key) ?? this.#newPlace(above, key);
+      if (value === null) continue;
       if (place.column === undefined && typeof value === "object" && !Array.isArray(value) && place.depth < maxDepth) {
         this.#leaves(value, place, exactInteger);
         continue;
       }
-      place.column ??= this.#infer(place.name, value);
+      place.column ??= this.#infer(place, value);
       const converted =
         place.column && place.column.lastRecord !== this.#record ? convert(place, place.column.type, value, exactInteger) : undefined;
-      if (converted === undefined) this.#extra.push([place.name, value]);
+      if (converted === undefined) this.#extraLeaves.push([place, value]);
       else this.#leaf(place.column!, converted);
     }
   }
@@ -113,78 +123,47 @@ export class JsonColumns {
     const joined = parent === this.#root ? key : `${parent.joined}_${key}`;
     const { columnName, addresses, ports } = this.#layout;
     const name = columnName(joined);
-    const place: Place = {
+    const use = this.#uses.get(name) ?? { lastExtra: -1 };
+    const place = new Place(
       parent,
       key,
       joined,
       name,
-      depth: parent.depth + 1,
-      isAddress: addresses.has(name),
-      isPort: ports.has(name),
-      column: this.#columns.get(name),
-      below: new Map(),
-    };
+      addresses.has(name),
+      ports.has(name),
+      this.#columns.get(name),
+      this.#layout.unknown === "extra" || name === "extra",
+      use,
+    );
+    if (parent === this.#root && this.#rules) {
+      place.isText = this.#rules.texts.includes(key);
+      place.isTableKey = this.#rules.tableKey === key;
+    }
     if (this.#placeCount < maxPlaces) {
       this.#placeCount++;
-      parent.below.set(key, place);
+      this.#uses.set(name, use);
+      parent.add(place);
     }
     return place;
   }
 
-  #infer(name: string, value: Json): JsonColumn | undefined {
-    const known = this.#columns.get(name);
-    if (known || this.#layout.unknown === "extra" || this.#columns.size >= maxColumns) return known;
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name) || this.#lowerNames.has(name.toLowerCase())) return undefined;
+  #infer(place: Place, value: Json): JsonColumn | undefined {
+    const known = this.#columns.get(place.name);
+    if (known || place.isRefused) return known;
+    const { name } = place;
+    if (this.#columns.size + 1 >= maxColumns || !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name) || this.#lowerNames.has(name.toLowerCase())) {
+      place.isRefused = true;
+      return undefined;
+    }
     return this.#addColumn(name, inferredType(value));
   }
 
   #addColumn(name: string, type: ColumnType): JsonColumn {
-    const column = new JsonColumn(name, type);
+    const column = new JsonColumn(name, type, !this.#layout.addresses.has(name));
     this.#columns.set(name, column);
     this.#lowerNames.add(name.toLowerCase());
     return column;
   }
-}
-
-function rootPlace(): Place {
-  return {
-    parent: undefined,
-    key: "",
-    joined: "",
-    name: "",
-    depth: 0,
-    isAddress: false,
-    isPort: false,
-    column: undefined,
-    below: new Map(),
-  };
-}
-
-function pathOf(place: Place): string[] {
-  const path: string[] = [];
-  for (let at = place; at.parent; at = at.parent) path.unshift(at.key);
-  return path;
-}
-
-function convert(
-  place: Place,
-  type: ColumnType,
-  value: Json,
-  exactInteger: (path: readonly string[]) => bigint | null,
-): ScalarValue | ScalarValue[] | undefined {
-  const { name } = place;
-  if (place.isAddress && (typeof value !== "string" || isIP(value) === 0)) {
-    throw new Rejection("BAD_ADDRESS", `${name} is ${shown(value)}, expected an IPv4 or IPv6 address`);
-  }
-  if (place.isPort) {
-    if (typeof value !== "number" || !Number.isInteger(value))
-      throw new Rejection("BAD_NUMBER", `${name} is ${shown(value)}, expected a port`);
-    if (value < 0 || value > 65535) throw new Rejection("OUT_OF_RANGE", `${name} is ${shown(value)}, expected 0 to 65535`);
-  }
-  if (!isListType(type)) return toScalar(name, type as ScalarType, value, () => exactInteger(pathOf(place)));
-  const elements = (Array.isArray(value) ? value : [value]).filter((element) => element !== null);
-  const converted = elements.map((element) => toScalar(name, elementType(type), element, () => null));
-  return converted.includes(undefined) ? undefined : (converted as ScalarValue[]);
 }
 
 function inferredType(value: Json): ColumnType {

@@ -70,6 +70,7 @@ export class JsonRecords implements LineFormat {
   }
 
   #record(bytes: Buffer, start: number, end: number, out: BlockOutput): void {
+    if (this.#tables.scan(bytes, start, end, out)) return;
     const text = end - start > out.maxRecordBytes ? "" : bytes.toString("utf8", start, end);
     this.#tables.add(
       bytes,

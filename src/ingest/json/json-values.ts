@@ -42,7 +42,7 @@ export function toScalar(name: string, type: ScalarType, value: Json, exactInteg
 }
 
 /** A timestamp as microseconds: ISO 8601 text, or seconds since 1970. It stays a number here, see `JsonColumn`. */
-function timestampMicros(name: string, value: Json): number {
+export function timestampMicros(name: string, value: Json): number {
   const micros = typeof value === "number" ? Math.round(value * 1e6) : typeof value === "string" ? textMicros(value) : Number.NaN;
   if (Number.isNaN(micros)) throw new Rejection("BAD_TIMESTAMP", `${name} is ${shown(value)}, expected ISO 8601 or seconds since 1970`);
   if (!Number.isSafeInteger(micros))

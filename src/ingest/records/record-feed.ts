@@ -1,4 +1,5 @@
 import type { JsonLayout } from "../json/json-columns.ts";
+import type { ScanRules } from "../json/json-scanner.ts";
 import type { Json } from "../json/json-values.ts";
 import type { SevenFieldSources } from "../seven-fields.ts";
 
@@ -12,6 +13,11 @@ export interface RecordFeed {
   layoutOf(table: string): JsonLayout;
   /** Checks of the whole record. @throws Rejection */
   check?(record: FieldRecord): void;
+  /**
+   * Lets a JSON feed's records be read straight from their bytes, without `check` and `tableOf` seeing them: `tableOf` looks at nothing but the
+   * text of the top-level key `tableKey` (or at nothing), and `check` lets every record pass where the top-level keys `texts` hold strings.
+   */
+  readonly scan?: ScanRules | undefined;
   readonly sevenFields: SevenFieldSources;
   /** The protocol of a table's events that name none. */
   protocolOf(table: string): string | null;

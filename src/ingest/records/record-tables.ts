@@ -12,12 +12,17 @@ interface TableBuilder {
 }
 
 const maxBatchRows = 8192;
+/** Texts that name tables; a hostile source has names without end. */
+const maxTableTexts = 1024;
 const noExactInteger = () => null;
 
 /** Records of one source on their way to batches, a builder a table. */
 export class RecordTables {
   readonly #feed: RecordFeed;
   readonly #tables = new Map<string, TableBuilder>();
+  /** Tables by the text of the key that names them, see `ScanRules`; null where a record has none. */
+  readonly #byText = new Map<string | null, TableBuilder>();
+  #lastText: string | null = null;
 
   constructor(feed: RecordFeed) {
     this.#feed = feed;
@@ -35,24 +40,57 @@ export class RecordTables {
     read: () => FieldRecord,
     exactInteger: (path: readonly string[]) => bigint | null = noExactInteger,
   ): void {
-    if (end - start > out.maxRecordBytes) {
-      out.reject("RECORD_TOO_LONG", `${end - start} bytes, expected at most ${out.maxRecordBytes}`, bytes, start, end);
-      return;
-    }
-    if (!out.identity.known) out.identity.settle(bytes.subarray(start, end));
+    if (!this.#begins(bytes, start, end, out)) return;
     try {
       const record = read();
       this.#feed.check?.(record);
       const table = this.#table(this.#feed.tableOf(record));
       table.columns.add(record, exactInteger);
-      table.starts.push(start);
-      table.ends.push(end);
-      if (table.columns.length === maxBatchRows) this.emit(bytes, out);
+      const { scan } = this.#feed;
+      if (scan) {
+        const text = scan.tableKey === undefined ? null : record[scan.tableKey];
+        this.#lastText = typeof text === "string" ? text : null;
+        if (this.#byText.size < maxTableTexts) this.#byText.set(this.#lastText, table);
+      }
+      this.#end(table, bytes, start, end, out);
     } catch (error) {
       if (error instanceof RangeError) out.reject("NOT_JSON", "nested too deep to be handled", bytes, start, end);
       else if (error instanceof Rejection) out.reject(error.code, error.message, bytes, start, end);
       else throw error;
     }
+  }
+
+  /**
+   * Takes a JSON record straight from its bytes where the feed and the record allow it.
+   * @returns false where it must be read as an object, by {@link add}
+   */
+  scan(bytes: Buffer, start: number, end: number, out: BlockOutput): boolean {
+    let table = this.#byText.get(this.#lastText);
+    if (table === undefined || !out.identity.known || end - start > out.maxRecordBytes) return false;
+    if (!table.columns.scan(bytes, start, end, this.#lastText)) {
+      const text = table.columns.otherTable;
+      table = text === null ? undefined : this.#byText.get(text);
+      if (table === undefined) return false;
+      this.#lastText = text;
+      if (!table.columns.scan(bytes, start, end, text)) return false;
+    }
+    this.#end(table, bytes, start, end, out);
+    return true;
+  }
+
+  #begins(bytes: Buffer, start: number, end: number, out: BlockOutput): boolean {
+    if (end - start > out.maxRecordBytes) {
+      out.reject("RECORD_TOO_LONG", `${end - start} bytes, expected at most ${out.maxRecordBytes}`, bytes, start, end);
+      return false;
+    }
+    if (!out.identity.known) out.identity.settle(bytes.subarray(start, end));
+    return true;
+  }
+
+  #end(table: TableBuilder, bytes: Buffer, start: number, end: number, out: BlockOutput): void {
+    table.starts.push(start);
+    table.ends.push(end);
+    if (table.columns.length === maxBatchRows) this.emit(bytes, out);
   }
 
   /** Hands out what was collected; the bytes of a block end with it. */
@@ -78,7 +116,7 @@ export class RecordTables {
     let table = this.#tables.get(name);
     if (!table) {
       const layout = this.#feed.layoutOf(name);
-      table = { layout, columns: new JsonColumns(layout), starts: [], ends: [] };
+      table = { layout, columns: new JsonColumns(layout, this.#feed.scan), starts: [], ends: [] };
       this.#tables.set(name, table);
     }
     return table;

@@ -54,6 +54,7 @@ export function zeekJsonFeed(fallbackPath: string): RecordFeed {
       const addresses = new Set([...alwaysAddresses, ...(Object.hasOwn(addressesByTable, table) ? addressesByTable[table]! : [])]);
       return { columns, unknown: "infer", addresses, ports, columnName: columnOfField };
     },
+    scan: { tableKey: "_path", texts: [] },
     sevenFields: sevenFieldSources,
     protocolOf,
   };
