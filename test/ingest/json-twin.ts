@@ -54,7 +54,7 @@ export class JsonTwin {
     let table = this.#tables.get(name);
     if (!table) {
       const layout = this.#feed.layoutOf(name);
-      const types = new Map(Object.entries(layout.columns).filter(([column]) => column !== "extra"));
+      const types = new Map(Object.entries({ ...layout.columns, extra: "string" as const }));
       table = { layout, types, root: { type: undefined, name: "", joined: "", depth: 0, below: new Map() } };
       this.#tables.set(name, table);
     }
@@ -106,9 +106,9 @@ function fieldsOf(record: { [name: string]: Json }, text: string, table: TwinTab
 
 function inferred(name: string, value: Json, { layout, types }: TwinTable): ColumnType | undefined {
   const known = types.get(name);
-  if (known || layout.unknown === "extra" || name === "extra") return known;
-  const isTaken = ["extra", ...types.keys()].some((column) => column.toLowerCase() === name.toLowerCase());
-  if (isTaken || types.size >= 511 || !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) return undefined;
+  if (known || layout.unknown === "extra") return known;
+  const isTaken = [...types.keys()].some((column) => column.toLowerCase() === name.toLowerCase());
+  if (isTaken || types.size >= 512 || !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) return undefined;
   const type = Array.isArray(value) ? "string[]" : typeof value === "number" ? "double" : typeof value === "boolean" ? "boolean" : "string";
   types.set(name, type);
   return type;

@@ -34,11 +34,13 @@ export class ExtraColumn {
     this.#used += this.#text.write(json, this.#used);
   }
 
-  /** All leaves of the record at hand at once, as the text of an object. */
-  addObject(json: string): void {
-    this.#reserve(json.length * 3);
-    this.#open = this.#used;
-    this.#used += this.#text.write(json.slice(0, -1), this.#used);
+  /** The whole text of the row. */
+  addRow(row: number, text: string): void {
+    this.#reserve(text.length * 3);
+    this.#rows.push(row);
+    this.#starts.push(this.#used);
+    this.#used += this.#text.write(text, this.#used);
+    this.#ends.push(this.#used);
   }
 
   /** The record at hand is taken as a row. */

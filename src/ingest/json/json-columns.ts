@@ -42,6 +42,8 @@ export class JsonColumns {
   readonly #leafColumns: JsonColumn[] = [];
   readonly #leafValues: (ScalarValue | ScalarValue[])[] = [];
   #extraLeaves: [Place, Json][] = [];
+  /** What the record itself calls `extra`: a feed may hand that column over whole. */
+  #extraText: string | undefined;
 
   /** @param rules - without them no record is scanned */
   constructor(layout: JsonLayout, rules?: ScanRules) {
@@ -78,12 +80,12 @@ export class JsonColumns {
     this.#leafColumns.length = 0;
     this.#leafValues.length = 0;
     this.#extraLeaves = [];
+    this.#extraText = undefined;
     this.#leaves(record, this.#root, exactInteger);
     const extra = Object.fromEntries(this.#extraLeaves.map(([{ name }, value]) => [name, value]));
-    const text = this.#extraLeaves.length > 0 ? JSON.stringify(extra) : "";
-    if (text !== "") this.#extra.addObject(text);
+    const text = this.#extraLeaves.length > 0 ? JSON.stringify(extra) : this.#extraText;
+    if (text !== undefined) this.#extra.addRow(this.#length, text);
     for (let i = 0; i < this.#leafColumns.length; i++) this.#leafColumns[i]!.add(this.#length, this.#leafValues[i]!);
-    this.#extra.endRow(this.#length);
     this.#length++;
   }
 
@@ -101,6 +103,10 @@ export class JsonColumns {
       const value = node[key]!;
       const place = above.below.get(key) ?? this.#newPlace(above, key);
       if (value === null) continue;
+      if (place.name === "extra" && this.#extraText === undefined) {
+        this.#extraText = typeof value === "string" ? value : JSON.stringify(value);
+        continue;
+      }
       if (place.column === undefined && typeof value === "object" && !Array.isArray(value) && place.depth < maxDepth) {
         this.#leaves(value, place, exactInteger);
         continue;

@@ -109,5 +109,5 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
 /** JavaScript puts keys that are whole numbers before all others, and a key with such characters stands in JSON with escapes. */
 function isScannable({ key, name }: Place): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a key with one is never written as it is
-  return !/^\d+$/.test(key) && !/^\d+$/.test(name) && !/[\u0000-\u001f"\\]/.test(key) && key.isWellFormed();
+  return name !== "extra" && !/^\d+$/.test(key) && !/^\d+$/.test(name) && !/[\u0000-\u001f"\\]/.test(key) && key.isWellFormed();
 }
