@@ -101,6 +101,9 @@ function fieldsOf(record: { [name: string]: Json }, text: string, table: TwinTab
   };
   walk(record, root, []);
   if (extra.length > 0) fields.set("extra", JSON.stringify(Object.fromEntries(extra)));
+  const own = fields.get("extra");
+  // UTF-8 has no half of a surrogate pair; such an extra is kept as a JSON string.
+  if (typeof own === "string" && !own.isWellFormed()) fields.set("extra", JSON.stringify(own));
   return Object.fromEntries(fields);
 }
 

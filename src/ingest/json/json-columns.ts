@@ -42,7 +42,7 @@ export class JsonColumns {
   readonly #leafColumns: JsonColumn[] = [];
   readonly #leafValues: (ScalarValue | ScalarValue[])[] = [];
   #extraLeaves: [Place, Json][] = [];
-  /** What the record itself calls `extra`: a feed may hand that column over whole. */
+  /** What the record itself calls `extra`: a feed may hand that column over whole. Half a surrogate pair has no UTF-8: JSON keeps it. */
   #extraText: string | undefined;
 
   /** @param rules - without them no record is scanned */
@@ -104,7 +104,7 @@ export class JsonColumns {
       const place = above.below.get(key) ?? this.#newPlace(above, key);
       if (value === null) continue;
       if (place.name === "extra" && this.#extraText === undefined) {
-        this.#extraText = typeof value === "string" ? value : JSON.stringify(value);
+        this.#extraText = typeof value === "string" && value.isWellFormed() ? value : JSON.stringify(value);
         continue;
       }
       if (place.column === undefined && typeof value === "object" && !Array.isArray(value) && place.depth < maxDepth) {
