@@ -1,4 +1,5 @@
 export type { FeedFormat } from "./feed-format.ts";
 export { createParser, type Feed, feedOf, feeds } from "./feeds.ts";
 export type { ParseOutput, Parser, ParserOptions, ParserState, SourceFault } from "./parser.ts";
+export { type KeptRecord, type RereadOptions, rereadRecords } from "./reread.ts";
 export { type ParsedPart, type ParseSourceOptions, parseSource, readSource, type SourceChunk } from "./source.ts";
