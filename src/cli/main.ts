@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type ErrorCode, SoclabError, version } from "../core/index.ts";
 import { alertsCommand } from "./commands/alerts.ts";
 import { datasetsCommand } from "./commands/datasets.ts";
+import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -57,6 +58,7 @@ const commands = [
   parseCommand,
   ingestCommand,
   sqlCommand,
+  deadLettersCommand,
   labelsCommand,
   featuresCommand,
   detectCommand,

@@ -1,3 +1,4 @@
+export { countDeadLetters, type DeadLetterFilter, deadLetters } from "./dead-letters.ts";
 export { type IngestCounts, type IngestOptions, ingestFiles } from "./ingest-files.ts";
 export { type AddedLabels, addLabels } from "./labels/add-labels.ts";
 export {
@@ -9,6 +10,7 @@ export {
 } from "./labels/known-before.ts";
 export { Lake, type LakeOptions, openLake } from "./lake.ts";
 export type { LakeFile, Removal, RemovalReason, Sidecar, SourceSpan, StagedFile } from "./lake-file.ts";
+export { type ReplayCounts, type ReplayOptions, replayDeadLetters } from "./replay.ts";
 export type { SqlTag } from "./sql-tag.ts";
 export type { SearchBuilder } from "./staging.ts";
 export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter, type RewrittenFile } from "./writer.ts";

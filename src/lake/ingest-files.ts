@@ -3,6 +3,7 @@ import { SoclabError, type WorkOptions } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
 import type { RuleSet } from "../event/index.ts";
 import { type Feed, parseSource } from "../ingest/index.ts";
+import { dropResolved } from "./replay.ts";
 import type { LakeWriter } from "./writer.ts";
 
 export interface IngestOptions extends WorkOptions {
@@ -37,6 +38,7 @@ export async function ingestFiles(
 ): Promise<IngestCounts> {
   const startedAt = performance.now();
   const totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
+  const sourceIds = new Set<string>();
   let uncommitted = 0;
   const commit = async () => {
     const { events, deadLetters, duplicates } = await writer.commit();
@@ -56,6 +58,7 @@ export async function ingestFiles(
         throw inFile(file, error);
       }
       await writer.appendDeadLetters(part.deadLetters);
+      for (const { source } of part.batches) sourceIds.add(source.id);
       totals.records += part.records;
       uncommitted += part.records;
       if (uncommitted >= commitRecords) await commit();
@@ -63,6 +66,7 @@ export async function ingestFiles(
     }
   }
   await commit();
+  await dropResolved(writer, sourceIds);
   return { ...totals, seconds: (performance.now() - startedAt) / 1000 };
 }
 
