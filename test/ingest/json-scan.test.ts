@@ -219,6 +219,10 @@ for (const [name, feed] of Object.entries(feeds)) {
 test("what is told apart by little is what JSON.parse gives", () => {
   const texts = [
     '{"a_c":1,"a":{"c":2}}',
+    '{"d_e":null,"f":null}',
+    '{"d":{"e":"text"},"f":{"g":1}}',
+    '{"d_e":{}}',
+    '{"f":1}',
     '{"small":2147483648,"text":"kept?"}',
     '{"small":-2147483647,"text":"kept"}',
     '{"text":[{"a":1,"a":2}],"b":[{"1":0,"0":1}]}',

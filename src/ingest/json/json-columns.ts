@@ -27,7 +27,7 @@ const maxPlaces = 4096;
  * type stays what it was at first sight.
  */
 export class JsonColumns {
-  readonly #root = new Place(undefined, "", "", "", false, false, undefined, true, { lastExtra: -1 });
+  readonly #root = new Place(undefined, "", "", "", false, false, true, { lastExtra: -1 });
   readonly #extra = new ExtraColumn();
   readonly #rules: ScanRules | undefined;
   readonly #layout: JsonLayout;
@@ -103,6 +103,10 @@ export class JsonColumns {
       const value = node[key]!;
       const place = above.below.get(key) ?? this.#newPlace(above, key);
       if (value === null) continue;
+      if (!place.isSettled) {
+        place.column = this.#columns.get(place.name);
+        place.isSettled = true;
+      }
       if (place.name === "extra" && this.#extraText === undefined) {
         this.#extraText = typeof value === "string" && value.isWellFormed() ? value : JSON.stringify(value);
         continue;
@@ -137,7 +141,6 @@ export class JsonColumns {
       name,
       addresses.has(name),
       ports.has(name),
-      this.#columns.get(name),
       this.#layout.unknown === "extra" || name === "extra",
       use,
     );

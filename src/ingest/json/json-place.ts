@@ -20,6 +20,8 @@ export class Place {
   /** What the name is used for by all places that have it. */
   readonly use: NameUse;
   column: JsonColumn | undefined;
+  /** A value that is not null was here once, so it is settled whether this is a column or an object to look into. */
+  isSettled = false;
   /** No column of this name can be made. */
   isRefused: boolean;
   /** A top-level key that must hold a text. */
@@ -45,7 +47,6 @@ export class Place {
     name: string,
     isAddress: boolean,
     isPort: boolean,
-    column: JsonColumn | undefined,
     isRefused: boolean,
     use: NameUse,
   ) {
@@ -56,7 +57,6 @@ export class Place {
     this.depth = parent ? parent.depth + 1 : 0;
     this.isAddress = isAddress;
     this.isPort = isPort;
-    this.column = column;
     this.isRefused = isRefused;
     this.use = use;
     this.keyBytes = Buffer.from(key);

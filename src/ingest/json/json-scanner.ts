@@ -17,6 +17,7 @@ const colon = 58;
 const openBracket = 91;
 const backslash = 92;
 const openBrace = 123;
+const letterN = 110;
 const closeBrace = 125;
 
 const isAddress = (text: string) => isIP(text) !== 0;
@@ -120,6 +121,7 @@ export class JsonScanner {
         at++;
         if (at < end && bytes[at]! <= 32) at = skipSpace(bytes, at, end);
         if (at >= end) return false;
+        if (!place.isSettled && bytes[at] !== letterN) return false;
         if (bytes[at] === openBrace && place.column === undefined) {
           if (place.depth >= maxScannedDepth) return false;
           above = place;
@@ -312,7 +314,7 @@ export class JsonScanner {
   #literal(place: Place, start: number): number {
     const bytes = this.#bytes;
     const end = literalEnd(bytes, start, this.#end);
-    if (end < 0 || bytes[start] === 110) return end;
+    if (end < 0 || bytes[start] === letterN) return end;
     const column = this.#target(place);
     if (column === undefined) return this.#toExtra(place, start, end) ? end : -1;
     if (place.isAddress || place.isPort) return -1;
