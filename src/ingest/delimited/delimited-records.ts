@@ -43,6 +43,8 @@ export class DelimitedRecords implements LineFormat {
   #dialect: Dialect | undefined;
   #names: Cells | undefined;
   #headerLine: Buffer | undefined;
+  /** A header of this block whose table is not made yet: the source's identity does not know of it, and it comes again with the rows. */
+  #newHeader: { readonly start: number; readonly line: Buffer | undefined } | undefined;
   #table: DelimitedTable | undefined;
   #rows: RecordTables | undefined;
   #why = "no header line before this record";
@@ -84,7 +86,9 @@ export class DelimitedRecords implements LineFormat {
       }
       if (!this.#table) {
         const reason = this.#openTable(bytes, at, last);
-        if (reason === "wait") return finish(at);
+        if (reason === "wait") return finish(this.#forgetHeader() ?? at);
+        if (this.#newHeader?.line) out.identity.addHeader(this.#newHeader.line);
+        this.#newHeader = undefined;
         if (reason !== null) {
           this.#why = reason;
           out.reject("NO_HEADER", reason, bytes, at, lineStop);
@@ -135,6 +139,7 @@ export class DelimitedRecords implements LineFormat {
     const assumed = this.#feed.isHeader?.(names) === true ? undefined : this.#feed.namesWithoutHeader?.(names);
     if (assumed) {
       this.#setHeader(Buffer.from(assumed.join(String.fromCharCode(dialect.delimiter))), assumed);
+      this.#newHeader = { start, line: undefined };
       return start;
     }
     if (this.#feed.isHeader?.(names) === false) {
@@ -142,7 +147,7 @@ export class DelimitedRecords implements LineFormat {
       return found.next;
     }
     this.#setHeader(line, names);
-    out.identity.addHeader(line);
+    this.#newHeader = { start, line: Buffer.from(line) };
     return found.next;
   }
 
@@ -156,6 +161,17 @@ export class DelimitedRecords implements LineFormat {
     this.#headerLine = Buffer.from(line);
     this.#names = names;
     this.#table = undefined;
+  }
+
+  /** @returns where the header begins that is to come again, undefined where there is none in this block */
+  #forgetHeader(): number | undefined {
+    const start = this.#newHeader?.start;
+    if (start === undefined) return undefined;
+    this.#newHeader = undefined;
+    this.#names = undefined;
+    this.#headerLine = undefined;
+    this.#dialect = this.#feed.dialect;
+    return start;
   }
 
   /** @returns null when the table is there, "wait" when more rows are needed, else why there is none */
