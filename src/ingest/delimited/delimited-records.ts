@@ -109,7 +109,7 @@ export class DelimitedRecords implements LineFormat {
       } else this.#record(bytes, at, found.end, out);
       at = found.next;
     }
-    return finish(bytes.length);
+    return finish((last ? undefined : this.#forgetHeader()) ?? bytes.length);
   }
 
   #isRemark(bytes: Buffer, start: number, end: number): boolean {
