@@ -1,5 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { didYouMean, SoclabError } from "../core/index.ts";
+import { ConfigObject } from "./config-object.ts";
+import type { ReferenceSource } from "./history/reference-source.ts";
+import { referenceTime } from "./history/reference-time.ts";
+import { referenceSources } from "./history/source-config.ts";
 import { type ThreatFormat, type ThreatListSource, threatFormats } from "./intel/list-source.ts";
 import { readText } from "./text-file.ts";
 
@@ -14,9 +18,12 @@ export interface EnrichmentConfig {
   readonly asn?: string | undefined;
   /** Threat lists in memory at once; `"shipped"` among them stands for the shipped lists. */
   readonly threatIntel?: readonly (ThreatListSource | "shipped")[] | undefined;
-  readonly assets?: string | undefined;
-  readonly users?: string | undefined;
-  readonly leases?: string | undefined;
+  /** Files, tables or endpoints, read as if they followed each other. */
+  readonly assets?: string | ReferenceSource | readonly (string | ReferenceSource)[] | undefined;
+  readonly users?: string | ReferenceSource | readonly (string | ReferenceSource)[] | undefined;
+  readonly leases?: string | ReferenceSource | readonly (string | ReferenceSource)[] | undefined;
+  /** Leaves out what assets, users and leases say became known (`known_at`) after it, epoch microseconds. */
+  readonly knownAt?: number | undefined;
   readonly labels?: { readonly minConfidence?: number | undefined } | undefined;
 }
 
@@ -32,15 +39,16 @@ export async function readEnrichmentConfig(path: string): Promise<EnrichmentConf
   } catch (cause) {
     throw new SoclabError("SOCLAB_INVALID_FILE", `${path} is no JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-  const top = new ConfigObject(path, "", json, ["country", "asn", "threatIntel", "assets", "users", "leases", "labels"]);
+  const top = new ConfigObject(path, "", json, ["country", "asn", "threatIntel", "assets", "users", "leases", "knownAt", "labels"]);
   const file = (value: string | undefined) => (value === undefined || value === "shipped" ? value : resolve(dirname(path), value));
   return {
     country: file(top.text("country")),
     asn: file(top.text("asn")),
     threatIntel: top.list("threatIntel")?.map((value, i) => (value === "shipped" ? value : threatList(path, i, value))),
-    assets: file(top.text("assets")),
-    users: file(top.text("users")),
-    leases: file(top.text("leases")),
+    assets: referenceSources(top, "assets"),
+    users: referenceSources(top, "users"),
+    leases: referenceSources(top, "leases"),
+    knownAt: instantOf(top, "knownAt"),
     labels: labelsOf(top),
   };
 }
@@ -57,6 +65,13 @@ function threatList(path: string, i: number, value: unknown): ThreatListSource {
   return { name, format, path: resolve(dirname(path), list.required("path")), confidence: list.fraction("confidence"), knownAt: instant };
 }
 
+function instantOf(top: ConfigObject, key: string): number | undefined {
+  const text = top.text(key);
+  const instant = text === undefined ? undefined : referenceTime(text);
+  if (instant === null) throw top.error(key, text, "a time like 2026-08-22T01:00:29Z");
+  return instant;
+}
+
 function labelsOf(top: ConfigObject): EnrichmentConfig["labels"] {
   const value = top.value("labels");
   return value === undefined
@@ -66,62 +81,4 @@ function labelsOf(top: ConfigObject): EnrichmentConfig["labels"] {
 
 function isThreatFormat(format: string): format is ThreatFormat {
   return threatFormats.some((known) => known === format);
-}
-
-/** One object of the file with checked access to its values. */
-class ConfigObject {
-  readonly path: string;
-  readonly #prefix: string;
-  readonly #values: ReadonlyMap<string, unknown>;
-
-  constructor(path: string, prefix: string, value: unknown, keys: readonly string[]) {
-    this.path = path;
-    this.#prefix = prefix;
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw this.error("", value, `an object with ${keys.join(", ")}`);
-    this.#values = new Map(Object.entries(value));
-    for (const key of this.#values.keys())
-      if (!keys.includes(key))
-        throw new SoclabError("SOCLAB_INVALID_FILE", `${path} has an unknown key "${prefix}${key}", expected ${keys.join(", ")}`, {
-          hint: didYouMean(key, keys),
-        });
-  }
-
-  value(key: string): unknown {
-    return this.#values.get(key);
-  }
-
-  text(key: string): string | undefined {
-    const value = this.value(key);
-    if (value === undefined || (typeof value === "string" && value !== "")) return value;
-    throw this.error(key, value, "a text");
-  }
-
-  required(key: string): string {
-    const value = this.text(key);
-    if (value === undefined) throw this.error(key, value, "a text");
-    return value;
-  }
-
-  fraction(key: string): number | undefined {
-    const value = this.value(key);
-    if (value === undefined || (typeof value === "number" && value >= 0 && value <= 1)) return value;
-    throw this.error(key, value, "a number from 0 to 1");
-  }
-
-  list(key: string): readonly unknown[] | undefined {
-    const value = this.value(key);
-    if (value === undefined || Array.isArray(value)) return value;
-    throw this.error(key, value, "a list");
-  }
-
-  error(key: string, value: unknown, expected: string, hint?: string): SoclabError {
-    const name = `${this.#prefix}${key}`.replace(/\.$/, "");
-    const shown = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
-    return new SoclabError(
-      "SOCLAB_INVALID_FILE",
-      `${this.path}: ${name === "" ? "the file" : `"${name}"`} ${shown}, expected ${expected}`,
-      { hint },
-    );
-  }
 }

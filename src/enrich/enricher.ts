@@ -1,6 +1,7 @@
 import { SoclabError } from "../core/index.ts";
 import { DictionaryMemo, type EventBatch, isListColumn, isValid, toDictionary, withColumns } from "../event/index.ts";
 import { AddressFacts, type AddressSources } from "./address-facts.ts";
+import type { SourceVersion } from "./history/reference-source.ts";
 import type { AsOf } from "./intel/indicator.ts";
 import { ThreatColumns } from "./intel/threat-columns.ts";
 import { eventTimes } from "./intel/timed-hits.ts";
@@ -9,6 +10,8 @@ import { defaultLabelConfidence } from "./labels.ts";
 
 export interface EnrichmentSources extends AddressSources {
   readonly labels?: LabelOptions | undefined;
+  /** The histories as they were read. */
+  readonly versions?: readonly SourceVersion[] | undefined;
   /** Which indicators count for an event; `"valid"` where it is not given. */
   readonly asOf?: AsOf | undefined;
 }
@@ -19,6 +22,8 @@ export interface LabelOptions {
 }
 
 export interface Enricher {
+  /** Of the histories that it looks in. */
+  readonly versions: readonly SourceVersion[];
   /** The batch with the columns of all sources and its labels added; a pure function of the batch. */
   enrich(batch: EventBatch): EventBatch;
 }
@@ -42,6 +47,7 @@ export function createEnricher(sources: EnrichmentSources): Enricher {
   const labels = new LabelColumns(minConfidence);
 
   return {
+    versions: sources.versions ?? [],
     enrich(batch) {
       const source = factIds(batch, "ip_src_addr", memo);
       const destination = factIds(batch, "ip_dst_addr", memo);

@@ -12,7 +12,16 @@ export { DeviceHistory, DeviceHistoryBuilder, type DeviceKeys, type Validity as 
 export { type Identity, type IdentityHistories, IdentityResolver } from "./history/identity.ts";
 export type { Lease } from "./history/leases.ts";
 export { type HistoryOptions, type ReferenceSources, readAssets, readLeases, readUsers } from "./history/read-histories.ts";
-export type { FileSource, ReferenceSource, SourceVersion } from "./history/reference-source.ts";
+export type {
+  DatabaseSource,
+  FileSource,
+  HttpSource,
+  ReferenceContext,
+  ReferenceReader,
+  ReferenceSource,
+  SourceVersion,
+} from "./history/reference-source.ts";
+export type { ReferenceRow, ReferenceTable } from "./history/reference-table.ts";
 export { TimeLines } from "./history/time-lines.ts";
 export { TimeLinesBuilder } from "./history/time-lines-builder.ts";
 export type { User, UserHistory } from "./history/users.ts";
@@ -31,7 +40,8 @@ export {
 export type { LabelAssertion } from "./label-assertion.ts";
 export { type LabelFileOptions, readLabelFile } from "./label-file.ts";
 export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
-export { loadEnrichment, shippedEnrichment } from "./load.ts";
+export { type LiveEnricher, openLiveEnricher } from "./live-enricher.ts";
+export { loadEnrichment, loadHistories, shippedEnrichment } from "./load.ts";
 export { readMisp } from "./misp/misp-list.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";
 export { readRules } from "./rules-file.ts";

@@ -5,7 +5,9 @@ import { readAsn } from "./asn.ts";
 import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 import { readCountries } from "./country.ts";
 import type { EnrichmentSources } from "./enricher.ts";
-import { readAssets, readLeases, readUsers } from "./history/read-histories.ts";
+import type { IdentityHistories } from "./history/identity.ts";
+import { type ReferenceSources, readAssets, readLeases, readUsers } from "./history/read-histories.ts";
+import type { ReferenceContext, SourceVersion } from "./history/reference-source.ts";
 import type { ThreatListSource } from "./intel/list-source.ts";
 import { ThreatIntelBuilder } from "./intel/threat-intel.ts";
 import { readThreatList } from "./intel/threat-lists.ts";
@@ -34,21 +36,41 @@ export function shippedEnrichment(): {
 /**
  * Reads all sources of a configuration: the path of a JSON file, a configuration as an object, or nothing for everything that is shipped
  * (the asset and user lists of the sample included).
- * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE naming file, line, value and what was expected
+ * @param context - `readTable` for Parquet files, databases and lakes: `readReferenceTable`
+ * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE naming file, line, value and what was expected; SOCLAB_IO for an endpoint that is down
  */
-export async function loadEnrichment(config?: string | EnrichmentConfig): Promise<EnrichmentSources> {
+export async function loadEnrichment(config?: string | EnrichmentConfig, context: ReferenceContext = {}): Promise<EnrichmentSources> {
   const shipped = shippedEnrichment();
   const wanted: EnrichmentConfig =
     config === undefined ? shipped : typeof config === "string" ? await readEnrichmentConfig(config) : config;
-  const { country, asn, threatIntel, assets, users, leases, labels } = wanted;
+  const { country, asn, threatIntel, labels } = wanted;
   return {
     geo: country === undefined ? undefined : await readCountries(country === "shipped" ? shipped.country : country),
     asn: asn === undefined ? undefined : await readAsn(asn === "shipped" ? shipped.asn : asn),
     threatIntel: threatIntel && (await readThreatLists(threatIntel.flatMap((list) => (list === "shipped" ? shipped.threatIntel : [list])))),
-    assets: assets === undefined ? undefined : await readAssets(assets === "shipped" ? shipped.assets : assets),
-    users: users === undefined ? undefined : await readUsers(users === "shipped" ? shipped.users : users),
-    leases: leases === undefined ? undefined : await readLeases(leases),
+    ...(await loadHistories(wanted, context)),
     labels,
+  };
+}
+
+/**
+ * Reads assets, users and leases of a configuration and nothing else of it.
+ * @throws as {@link loadEnrichment}
+ */
+export async function loadHistories(
+  { assets, users, leases, knownAt }: EnrichmentConfig,
+  context: ReferenceContext = {},
+): Promise<IdentityHistories & { readonly versions: readonly SourceVersion[] }> {
+  const shipped = shippedEnrichment();
+  const versions: SourceVersion[] = [];
+  const options = { ...context, knownAt, onSource: (source: SourceVersion) => versions.push(source) };
+  const named = (sources: ReferenceSources, instead: string): ReferenceSources =>
+    [sources].flat().map((source) => (source === "shipped" ? instead : source));
+  return {
+    assets: assets === undefined ? undefined : await readAssets(named(assets, shipped.assets), options),
+    users: users === undefined ? undefined : await readUsers(named(users, shipped.users), options),
+    leases: leases === undefined ? undefined : await readLeases(leases, options),
+    versions,
   };
 }
 

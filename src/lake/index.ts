@@ -10,6 +10,7 @@ export {
 } from "./labels/known-before.ts";
 export { Lake, type LakeOptions, openLake } from "./lake.ts";
 export type { LakeFile, Removal, RemovalReason, Sidecar, SourceSpan, StagedFile } from "./lake-file.ts";
+export { readReferenceTable } from "./reference-tables.ts";
 export { type ReplayCounts, type ReplayOptions, replayDeadLetters } from "./replay.ts";
 export type { SqlTag } from "./sql-tag.ts";
 export type { SearchBuilder } from "./staging.ts";

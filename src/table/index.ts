@@ -5,6 +5,7 @@ export { escapeHtml, jupyterDisplay } from "./display.ts";
 export type { BoundValue, BytesColumn, ColumnarResult, ColumnFor, Engine, QueryOptions, ResultColumn } from "./engine.ts";
 export type { AppendColumn, AppendTable } from "./engines/append-table.ts";
 export { DuckDb, type DuckDbOptions } from "./engines/duckdb.ts";
+export { readSqliteTable, type SqliteRows } from "./engines/sqlite.ts";
 export type { VectorSource } from "./engines/vector-writer.ts";
 export {
   type Aggregated,

@@ -3,6 +3,7 @@ import { createEnricher, loadEnrichment, readRules } from "../../enrich/index.ts
 import { feedOf, feeds } from "../../ingest/index.ts";
 import { ingestFiles, openLakeWriter } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
+import { enrichmentContext } from "../enrichment-context.ts";
 import { count } from "../terminal.ts";
 
 interface Options {
@@ -31,7 +32,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
       const feed = feedOf(options.feed);
-      const enricher = options.enrich ? createEnricher(await loadEnrichment(options.config)) : undefined;
+      const enricher = options.enrich ? createEnricher(await loadEnrichment(options.config, enrichmentContext(out, signal))) : undefined;
       const rules = options.rules === undefined ? undefined : await readRules(options.rules);
       await using writer = await openLakeWriter(options.lake);
       const counts = await ingestFiles(writer, { feed, files, enricher, rules, signal, onProgress: (progress) => out.progress(progress) });

@@ -6,6 +6,7 @@ import { openLake } from "../../lake/index.ts";
 import { openRegistry } from "../../models/index.ts";
 import { findSources, follow, type LedgerTotals, scoreLake } from "../../scorer/index.ts";
 import type { Context } from "../context.ts";
+import { enrichmentContext } from "../enrichment-context.ts";
 import { count } from "../terminal.ts";
 import { numberOption } from "../whole-option.ts";
 
@@ -52,7 +53,7 @@ export function scoreCommand(program: Command, { terminal, signal }: Context): v
       let ledger: LedgerTotals;
       if (options.follow) {
         const sources = (await Promise.all(options.follow.map(findSources))).flat();
-        const enricher = createEnricher(await loadEnrichment(options.config));
+        const enricher = createEnricher(await loadEnrichment(options.config, enrichmentContext(out, signal)));
         const rules = options.rules === undefined ? undefined : await readRules(options.rules);
         const idleExitMs = options.forever ? null : options.idleExit * 1000;
         ledger = await follow({

@@ -22,7 +22,7 @@ export const assetColumns = [...deviceKeyColumns, ...attributes, ...validityColu
 export async function addAssets(
   builder: DeviceHistoryBuilder<Asset>,
   table: ReferenceTable,
-  mapping?: Readonly<Record<string, string>>,
+  mapping?: Readonly<Record<string, string>> | undefined,
 ): Promise<void> {
   const once = new OnceAnAddress();
   await readReference(table, { required: [], optional: assetColumns, oneOf: deviceKeyColumns, mapping }, (cells) => {

@@ -16,7 +16,7 @@ export const leaseColumns = [...deviceKeyColumns, ...validityColumns] as const;
 export async function addLeases(
   builder: DeviceHistoryBuilder<Lease>,
   table: ReferenceTable,
-  mapping?: Readonly<Record<string, string>>,
+  mapping?: Readonly<Record<string, string>> | undefined,
 ): Promise<void> {
   await readReference(table, { required: ["ip"], optional: leaseColumns.slice(1), mapping }, (cells) => {
     const { prefix, mac = null, host = null } = optionalDeviceKeys(cells);

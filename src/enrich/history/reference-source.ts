@@ -1,30 +1,83 @@
-import { createHash } from "node:crypto";
+import { SoclabError } from "../../core/index.ts";
 import { readText } from "../text-file.ts";
+import { type HttpContext, openHttp } from "./http-source.ts";
 import { csvTable, type ReferenceTable } from "./reference-table.ts";
 
 /** Where rows of a history come from. */
-export type ReferenceSource = FileSource;
+export type ReferenceSource = FileSource | HttpSource | DatabaseSource;
 
-/** A CSV file with a header line, gzip or not. */
-export interface FileSource {
-  readonly path: string;
-  /** soclab's name of a column → the file's. Columns that it does not name are left alone. */
+interface SourceColumns {
+  /** soclab's name of a column → the source's. Columns that it does not name are left alone. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A source as it was read: 16 hexadecimal digits of the SHA-256 of its content. */
+/** A CSV file with a header line, gzip or not, or a Parquet file (`*.parquet`). */
+export interface FileSource extends SourceColumns {
+  readonly path: string;
+}
+
+export const httpFormats = ["json", "ndjson", "csv"] as const;
+
+/** An HTTP endpoint that answers a GET with all rows. */
+export interface HttpSource extends SourceColumns {
+  readonly url: string;
+  /** A JSON array of objects, an object a line, or CSV; `"json"` where it is not given. */
+  readonly format?: (typeof httpFormats)[number] | undefined;
+  /** The key of the answer that holds the array; without it the answer is the array. */
+  readonly rows?: string | undefined;
+  /** The environment variable that holds the bearer token. */
+  readonly tokenFrom?: string | undefined;
+  /** For the whole answer; 30 where it is not given. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Past this the answer is refused; 64 MiB where it is not given. */
+  readonly maxBytes?: number | undefined;
+  /** How often a running scorer asks again; never where it is not given. */
+  readonly refreshSeconds?: number | undefined;
+  /** A file for the last good answer, which counts while the endpoint is down. */
+  readonly cache?: string | undefined;
+}
+
+/** A table or view of a DuckDB or SQLite database file, or of a lake. */
+export interface DatabaseSource extends SourceColumns {
+  readonly database?: string | undefined;
+  /** A lake's directory. */
+  readonly lake?: string | undefined;
+  readonly table: string;
+}
+
+/** A source as it was read. */
 export interface SourceVersion {
   /** What it is for: `assets`, `users`, `leases`. */
   readonly kind: string;
   readonly name: string;
+  /** 16 hexadecimal digits of the SHA-256 of its content. */
   readonly version: string;
   readonly rows: number;
 }
 
-export async function openReference(
-  source: ReferenceSource,
-  wanted: readonly string[],
-): Promise<{ table: ReferenceTable; version: string }> {
+/** Reads what only a database can: `readReferenceTable` of the lake. */
+export type ReferenceReader = (source: DatabaseSource | FileSource) => Promise<ReferenceTable>;
+
+export interface ReferenceContext extends HttpContext {
+  readonly readTable?: ReferenceReader | undefined;
+}
+
+/** A source that was opened. */
+export interface OpenReference {
+  readonly table: ReferenceTable;
+  /** To be called when all rows were read and found sound. */
+  readonly accept?: (() => Promise<void>) | undefined;
+}
+
+/** @param wanted - the columns that a header line may have */
+export async function openReference(source: ReferenceSource, wanted: readonly string[], context: ReferenceContext): Promise<OpenReference> {
+  if ("url" in source) return openHttp(source, wanted, context);
+  if (!("path" in source) || source.path.endsWith(".parquet")) {
+    if (context.readTable) return { table: await context.readTable(source) };
+    throw new SoclabError("SOCLAB_USAGE", `reading ${"path" in source ? source.path : `table "${source.table}"`} needs a database engine`, {
+      hint: "Give loadEnrichment a reader: loadEnrichment(config, { readTable: readReferenceTable }).",
+    });
+  }
   const text = await readText(source.path);
-  return { table: csvTable(text, source.path, wanted), version: createHash("sha256").update(text).digest("hex").slice(0, 16) };
+  return { table: csvTable(text, source.path, wanted) };
 }

@@ -3,6 +3,7 @@ import { type CsvRecord, csvRecords } from "../csv.ts";
 import { quoted } from "../text-file.ts";
 import type { Validity } from "./device-history.ts";
 import { referenceTime } from "./reference-time.ts";
+import { versionOf } from "./source-version.ts";
 import { always, forever } from "./time-lines.ts";
 
 /** One record of a reference table: its place, counted from 1, and a cell a column. */
@@ -18,7 +19,10 @@ export interface ReferenceTable {
   /** What `place` counts. */
   readonly unit: "line" | "row";
   readonly columns: readonly string[];
+  /** To be read once. */
   readonly rows: Iterable<ReferenceRow> | AsyncIterable<ReferenceRow>;
+  /** 16 hexadecimal digits that change with the content; to be asked for when the rows were read. */
+  readonly version: () => string;
 }
 
 /** Past this a history takes gigabytes and minutes to read. */
@@ -44,7 +48,7 @@ export function csvTable(text: string, name: string, wanted: readonly string[]):
       yield { place: line, fields };
     }
   }
-  return { name, unit: "line", columns, rows: rows() };
+  return { name, unit: "line", columns, rows: rows(), version: () => versionOf(text) };
 }
 
 /** The cells of one row by the names that soclab has for the columns. */
@@ -139,6 +143,8 @@ export async function readReference(
 }
 
 function positionsOf(table: ReferenceTable, { required, optional, oneOf, mapping }: ReferenceColumns): Map<string, number> {
+  // An endpoint without a row says nothing of its columns.
+  if (table.columns.length === 0) return new Map();
   const known = [...required, ...optional];
   const fail = (message: string, hint?: string) =>
     table.unit === "line"

@@ -31,7 +31,7 @@ export class UserHistoryBuilder {
    * Takes in `user,ip,mac,host,department,name,valid_from,valid_until,known_at`; only `user` must be there. A row without `ip`, `mac` and `host`
    * says something of the user, wherever he is.
    */
-  async add(table: ReferenceTable, mapping?: Readonly<Record<string, string>>): Promise<void> {
+  async add(table: ReferenceTable, mapping?: Readonly<Record<string, string>> | undefined): Promise<void> {
     const once = new OnceAnAddress();
     await readReference(table, { required: ["user"], optional: userColumns.slice(1), mapping }, (cells) => {
       const user = cells.text("user");
