@@ -185,7 +185,7 @@ describe("the configuration", () => {
       ["{", /is no JSON/],
       ["[]", /the file is \[\], expected an object with country/],
       ['{"asets": "x"}', /unknown key "asets"/],
-      ['{"assets": 3}', /"assets" is 3, expected a text/],
+      ['{"assets": 3}', /"assets" is 3, expected a path or an object with "path", "url" or "table"/],
       ['{"threatIntel": "x"}', /"threatIntel" is "x", expected a list/],
       ['{"threatIntel": [{"name": "a", "format": "plan", "path": "x"}]}', /"threatIntel\[0\]\.format" is "plan", expected one of plain/],
       ['{"threatIntel": [{"name": "a b", "format": "plain", "path": "x"}]}', /"threatIntel\[0\]\.name" is "a b"/],
