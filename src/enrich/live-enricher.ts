@@ -1,7 +1,6 @@
 import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 import { createEnricher, type Enricher, type EnrichmentSources } from "./enricher.ts";
-import type { HttpCopy } from "./history/http-source.ts";
-import type { ReferenceContext } from "./history/reference-source.ts";
+import type { HttpCopy, ReferenceContext } from "./history/reference-source.ts";
 import { loadEnrichment, loadHistories, shippedEnrichment } from "./load.ts";
 
 /** An enricher whose assets, users and leases can be read anew while it works. */

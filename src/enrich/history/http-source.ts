@@ -2,31 +2,8 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { SoclabError } from "../../core/index.ts";
 import { jsonTable, ndjsonTable } from "./json-table.ts";
-import type { HttpSource, OpenReference } from "./reference-source.ts";
+import type { HttpContext, HttpCopy, HttpSource, OpenReference } from "./reference-source.ts";
 import { csvTable, type ReferenceTable } from "./reference-table.ts";
-
-/** What reaching an endpoint needs from outside; each has a default. */
-export interface HttpContext {
-  readonly fetch?: typeof fetch | undefined;
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Waits between attempts, milliseconds. */
-  readonly pause?: ((milliseconds: number) => Promise<unknown>) | undefined;
-  /** Is told what went wrong but could be helped: an old copy is used. */
-  readonly warn?: ((message: string) => void) | undefined;
-  /** The last good answer of each endpoint, kept from one reading to the next. */
-  readonly copies?: Map<string, HttpCopy> | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A good answer of an endpoint. */
-export interface HttpCopy {
-  readonly url: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly etag: string | null;
-  readonly lastModified: string | null;
-  readonly body: string;
-}
 
 const defaultTimeoutSeconds = 30;
 const defaultMaxBytes = 64 * 1024 * 1024;

@@ -1,7 +1,8 @@
 import { type Asset, addAssets, assetColumns } from "./assets.ts";
 import { type DeviceHistory, DeviceHistoryBuilder } from "./device-history.ts";
 import { addLeases, type Lease, leaseColumns } from "./leases.ts";
-import { openReference, type ReferenceContext, type ReferenceSource, type SourceVersion } from "./reference-source.ts";
+import { openReference } from "./open-reference.ts";
+import type { ReferenceContext, ReferenceSource, SourceVersion } from "./reference-source.ts";
 import type { ReferenceTable } from "./reference-table.ts";
 import { type UserHistory, UserHistoryBuilder, userColumns } from "./users.ts";
 

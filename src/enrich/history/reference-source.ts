@@ -1,7 +1,4 @@
-import { SoclabError } from "../../core/index.ts";
-import { readText } from "../text-file.ts";
-import { type HttpContext, openHttp } from "./http-source.ts";
-import { csvTable, type ReferenceTable } from "./reference-table.ts";
+import type { ReferenceTable } from "./reference-table.ts";
 
 /** Where rows of a history come from. */
 export type ReferenceSource = FileSource | HttpSource | DatabaseSource;
@@ -58,6 +55,29 @@ export interface SourceVersion {
 /** Reads what only a database can: `readReferenceTable` of the lake. */
 export type ReferenceReader = (source: DatabaseSource | FileSource) => Promise<ReferenceTable>;
 
+/** A good answer of an endpoint. */
+export interface HttpCopy {
+  readonly url: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly body: string;
+}
+
+/** What reaching an endpoint needs from outside; each has a default. */
+export interface HttpContext {
+  readonly fetch?: typeof fetch | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Waits between attempts, milliseconds. */
+  readonly pause?: ((milliseconds: number) => Promise<unknown>) | undefined;
+  /** Is told what went wrong but could be helped: an old copy is used. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** The last good answer of each endpoint, kept from one reading to the next. */
+  readonly copies?: Map<string, HttpCopy> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface ReferenceContext extends HttpContext {
   readonly readTable?: ReferenceReader | undefined;
 }
@@ -67,17 +87,4 @@ export interface OpenReference {
   readonly table: ReferenceTable;
   /** To be called when all rows were read and found sound. */
   readonly accept?: (() => Promise<void>) | undefined;
-}
-
-/** @param wanted - the columns that a header line may have */
-export async function openReference(source: ReferenceSource, wanted: readonly string[], context: ReferenceContext): Promise<OpenReference> {
-  if ("url" in source) return openHttp(source, wanted, context);
-  if (!("path" in source) || source.path.endsWith(".parquet")) {
-    if (context.readTable) return { table: await context.readTable(source) };
-    throw new SoclabError("SOCLAB_USAGE", `reading ${"path" in source ? source.path : `table "${source.table}"`} needs a database engine`, {
-      hint: "Give loadEnrichment a reader: loadEnrichment(config, { readTable: readReferenceTable }).",
-    });
-  }
-  const text = await readText(source.path);
-  return { table: csvTable(text, source.path, wanted) };
 }
