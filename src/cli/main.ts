@@ -12,6 +12,7 @@ import { labelsCommand } from "./commands/labels.ts";
 import { parseCommand } from "./commands/parse.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { searchCommand } from "./commands/search.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { trainCommand } from "./commands/train.ts";
 import type { Context } from "./context.ts";
@@ -58,6 +59,7 @@ const commands = [
   parseCommand,
   ingestCommand,
   sqlCommand,
+  searchCommand,
   deadLettersCommand,
   labelsCommand,
   featuresCommand,

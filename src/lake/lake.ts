@@ -17,6 +17,7 @@ import { LakeEngine } from "./lake-engine.ts";
 import type { LakeFile } from "./lake-file.ts";
 import { absolutePath, deadLetterTable } from "./layout.ts";
 import { deadLetterColumns } from "./schema.ts";
+import { type SearchOptions, SearchResult } from "./search/search.ts";
 import { type SqlTag, sqlTag } from "./sql-tag.ts";
 import { lakeSymbol } from "./symbol.ts";
 import { emptyQuery, tableQuery } from "./views.ts";
@@ -57,6 +58,8 @@ export class Lake {
    */
   readonly sql: SqlTag;
   readonly #log: CommitLog;
+  /** Without the tables: reads what a statement names. */
+  readonly #bare: DuckDb;
   readonly #trusted: LakeEngine;
   readonly #confined: LakeEngine;
 
@@ -64,7 +67,8 @@ export class Lake {
   constructor(directory: string, options: LakeOptions) {
     this.directory = directory;
     this.#log = new CommitLog(directory);
-    this.#trusted = new LakeEngine(new DuckDb(options), this);
+    this.#bare = new DuckDb(options);
+    this.#trusted = new LakeEngine(this.#bare, this);
     this.#confined = new LakeEngine(new DuckDb({ ...options, confineTo: [directory] }), this);
     this.sql = sqlTag(this.#confined, this);
   }
@@ -124,6 +128,19 @@ export class Lake {
   files(name: string): readonly LakeFile[] {
     this.schema(name);
     return [...(this.#log.state.tables.get(name)?.files.values() ?? [])];
+  }
+
+  /**
+   * Events by words of their raw records, fields, wildcards, ranges and times, newest first: `docs/search.md` describes the language.
+   *
+   * @throws SOCLAB_QUERY with `position`; SOCLAB_UNKNOWN_COLUMN, SOCLAB_UNKNOWN_TABLE, SOCLAB_INVALID_VALUE, SOCLAB_ABORTED when it runs
+   * @example
+   * ```ts
+   * const newest = await lake.search("10.0.0.5 service:dns", { limit: 20 }).rows();
+   * ```
+   */
+  search(query: string, options: SearchOptions = {}): SearchResult {
+    return new SearchResult(this, this.#bare, query, options);
   }
 
   /** SQL that soclab wrote, as columns. Not for text that comes from outside: this engine may reach files. */

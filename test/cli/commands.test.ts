@@ -71,6 +71,7 @@ test("every command has a help with an example", async () => {
     "publish",
     "run",
     "score",
+    "search",
     "sql",
     "train",
   ]);

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { type JsonValue, toJsonValue } from "../../event/index.ts";
+import type { JsonValue } from "../../event/index.ts";
 import { openLake } from "../../lake/index.ts";
-import type { RowValue } from "../../table/index.ts";
 import type { Context } from "../context.ts";
+import { rowJson } from "../row-json.ts";
 import { textTable } from "../text-table.ts";
 
 interface Options {
@@ -44,11 +44,4 @@ export function sqlCommand(program: Command, { terminal, signal }: Context): voi
       }
       await out.drained();
     });
-}
-
-function rowJson(value: RowValue): JsonValue {
-  if (!(value instanceof Uint8Array)) return toJsonValue(value);
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  const text = bytes.toString("utf8");
-  return Buffer.from(text, "utf8").equals(bytes) ? text : { base64: bytes.toString("base64") };
 }
