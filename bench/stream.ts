@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { openAlertIndex } from "../src/alerts/index.ts";
 import { datasetsDir } from "../src/core/index.ts";
 import { createEnricher, loadEnrichment } from "../src/enrich/index.ts";
+import { findSources } from "../src/ingest/index.ts";
 import { ingestFiles, openLake, openLakeWriter } from "../src/lake/index.ts";
 import { trainOnLake } from "../src/models/index.ts";
-import { findSources, follow } from "../src/scorer/index.ts";
+import { follow } from "../src/scorer/index.ts";
 import { connLog } from "./data.ts";
 import { type BenchRow, seconds } from "./report.ts";
 

@@ -4,7 +4,7 @@ import type { AlertIndex } from "../alerts/index.ts";
 import type { WorkOptions } from "../core/index.ts";
 import { type EventBatch, type RuleSet, sliceBatch } from "../event/index.ts";
 import { warmUp } from "../features/index.ts";
-import type { ParseOutput, ParserState } from "../ingest/index.ts";
+import { FollowedFile, type FoundSource, matchSources, type ParseOutput, type ParserState } from "../ingest/index.ts";
 import type { Lake } from "../lake/index.ts";
 import { type PendingRecord, readCheckpoint, type SourceCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { DeadLetterFile } from "./dead-letter-file.ts";
@@ -12,9 +12,6 @@ import { EventClock } from "./event-clock.ts";
 import { Ledger, type LedgerTotals } from "./ledger.ts";
 import { Pipeline, type PipelineOptions, type PipelineOutput, type PipelineSource } from "./pipeline.ts";
 import type { ScoredInput } from "./scored-input.ts";
-import { FileSource } from "./sources/file-source.ts";
-import type { FoundSource } from "./sources/find-sources.ts";
-import { matchSources } from "./sources/match-sources.ts";
 
 export interface FollowOptions extends PipelineOptions, WorkOptions {
   readonly sources: readonly FoundSource[];
@@ -39,7 +36,7 @@ const flushIdleMs = 5_000;
 
 interface Stream extends PipelineSource {
   readonly path: string;
-  readonly source: FileSource;
+  readonly source: FollowedFile<string>;
   readonly ledgerName: string;
   /** Records below this offset were read before a restart: of them, only `waiting` are taken. */
   replayUntil: number;
@@ -88,7 +85,7 @@ class FollowRun {
     const streams: Stream[] = [];
     const pipeline = new Pipeline(options, streams);
     const lateness = pipeline.runner.plan.latenessMicros;
-    for (const { found, saved } of await matchSources(options.sources, checkpoint?.sources ?? [])) {
+    for (const { found, saved } of await matchSources(options.sources, checkpoint?.sources ?? [], isOver)) {
       streams.push(await openStream(found, saved, ledger, lateness, options.rules));
     }
     if (checkpoint) pipeline.runner.restore(checkpoint.features);
@@ -284,6 +281,11 @@ class FollowRun {
   }
 }
 
+/** Read to its end, and nothing of it waits. */
+function isOver({ done, pending }: SourceCheckpoint): boolean {
+  return done && pending.length === 0;
+}
+
 function checkpointPath(stateDir: string, model: string): string {
   return join(stateDir, `${model}.checkpoint`);
 }
@@ -295,9 +297,9 @@ async function openStream(
   latenessMicros: number,
   rules: RuleSet | undefined,
 ): Promise<Stream> {
-  const { source, resumed } = await FileSource.open(path, feed, { state: saved?.resumeFrom, rules });
+  const { source, resumed } = await FollowedFile.open(path, feed, { state: saved?.resumeFrom, rules });
   const from = resumed ? saved : undefined;
-  const isOver = from?.done === true && from.pending.length === 0;
+  const over = from !== undefined && isOver(from);
   const ledgerName = from?.ledger ?? path;
   return {
     path,
@@ -308,8 +310,8 @@ async function openStream(
     replayUntil: from?.done ? Number.POSITIVE_INFINITY : (from?.offset ?? 0),
     waiting: new Map(from?.pending.map((pending) => [pending.offset, pending])),
     resumePoints: [],
-    state: isOver ? "done" : "ready",
-    idleSince: isOver ? 0 : Number.POSITIVE_INFINITY,
+    state: over ? "done" : "ready",
+    idleSince: over ? 0 : Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,4 +1,3 @@
 export { type FollowOptions, follow } from "./follow.ts";
 export { Ledger, type LedgerEntry, type LedgerTotals } from "./ledger.ts";
 export { type ScoreLakeOptions, scoreLake } from "./score-lake.ts";
-export { type FoundSource, findSources, sniffFeed } from "./sources/find-sources.ts";

@@ -7,9 +7,10 @@ import { setTimeout as nextTurn } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { type IndexedAlert, openAlertIndex } from "../../src/alerts/index.ts";
 import { datasetsDir, type Progress } from "../../src/core/index.ts";
+import { findSources } from "../../src/ingest/index.ts";
 import { ingestFiles, openLake, openLakeWriter } from "../../src/lake/index.ts";
 import { evaluateOnLake, trainOnLake } from "../../src/models/index.ts";
-import { findSources, follow, type LedgerTotals, scoreLake } from "../../src/scorer/index.ts";
+import { follow, type LedgerTotals, scoreLake } from "../../src/scorer/index.ts";
 import { ingestInto, laterConn, laterLines, makeWorld, until, type World, zeekDir } from "./world.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "soclab-follow-"));

@@ -1,11 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
-import { readSource } from "../../ingest/index.ts";
+import type { Feed } from "../feeds.ts";
+import { readSource } from "../source.ts";
 
-export interface FoundSource {
+export interface FoundSource<F extends Feed = string> {
   readonly path: string;
-  readonly feed: string;
+  readonly feed: F;
 }
 
 /**

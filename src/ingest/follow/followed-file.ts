@@ -1,7 +1,9 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { SoclabError } from "../../core/index.ts";
 import type { RuleSet } from "../../event/index.ts";
-import { createParser, type ParseOutput, type Parser, type ParserState, readSource, type SourceFault } from "../../ingest/index.ts";
+import { createParser, type Feed } from "../feeds.ts";
+import type { ParseOutput, Parser, ParserState, SourceFault } from "../parser.ts";
+import { readSource } from "../source.ts";
 
 const chunkBytes = 256 * 1024;
 const nothing: ParseOutput = { batches: [], deadLetters: [], records: 0 };
@@ -16,9 +18,9 @@ export type SourceRead = { readonly state: "data" | "rotated"; readonly output: 
  * A log file read as a stream: what stands in it, then what is appended, until it is replaced (rotation) or cut (truncation). A gzip file is
  * read once.
  */
-export class FileSource {
+export class FollowedFile<F extends Feed = Feed> {
   readonly path: string;
-  readonly feed: string;
+  readonly feed: F;
   readonly #parser: Parser;
   #handle: FileHandle | undefined;
   #inode = -1;
@@ -26,7 +28,7 @@ export class FileSource {
   #gzip: AsyncGenerator<ParseOutput> | undefined;
   #done = false;
 
-  private constructor(path: string, feed: string, parser: Parser, position: number) {
+  private constructor(path: string, feed: F, parser: Parser, position: number) {
     this.path = path;
     this.feed = feed;
     this.#parser = parser;
@@ -37,15 +39,15 @@ export class FileSource {
    * Opens a file at its start, or where an earlier run stopped (`state`), if it still is the same file.
    * @returns the source, and whether it goes on from the state
    */
-  static async open(
+  static async open<F extends Feed>(
     path: string,
-    feed: string,
+    feed: F,
     { state, rules }: { readonly state?: ParserState | undefined; readonly rules?: RuleSet | undefined } = {},
-  ): Promise<{ source: FileSource; resumed: boolean }> {
+  ): Promise<{ source: FollowedFile<F>; resumed: boolean }> {
     const resumed =
       state !== undefined && (state.sourceId === null ? state.offset === 0 : state.sourceId === (await identityOf(path, feed)));
     const parser = createParser(feed, { source: path, state: resumed ? state : undefined, rules });
-    const source = new FileSource(path, feed, parser, resumed ? state.offset : 0);
+    const source = new FollowedFile(path, feed, parser, resumed ? state.offset : 0);
     await source.#open();
     return { source, resumed };
   }
@@ -124,7 +126,7 @@ export class FileSource {
 }
 
 /** The source id of the file as it is now, null where it holds no record yet. */
-export async function identityOf(path: string, feed: string): Promise<string | null> {
+export async function identityOf(path: string, feed: Feed): Promise<string | null> {
   const parser = createParser(feed, { source: path });
   for await (const chunk of readSource(path)) {
     if (!("fault" in chunk)) parser.push(chunk.bytes);

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { eventToJson } from "../../src/event/index.ts";
-import { FileSource } from "../../src/scorer/sources/file-source.ts";
-import { findSources } from "../../src/scorer/sources/find-sources.ts";
-import { zeekLog } from "../ingest/parse.ts";
+import { eventToJson } from "../../../src/event/index.ts";
+import { findSources } from "../../../src/ingest/follow/find-sources.ts";
+import { FollowedFile } from "../../../src/ingest/follow/followed-file.ts";
+import { zeekLog } from "../parse.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "soclab-file-source-"));
 after(() => rm(folder, { recursive: true }));
@@ -15,7 +15,7 @@ after(() => rm(folder, { recursive: true }));
 const types = { ts: "time", uid: "string", n: "count" };
 const row = (n: number) => [`${1_655_000_000 + n}.25`, `C${n}`, String(n)];
 
-async function readNow(source: FileSource): Promise<{ ns: unknown[]; ids: unknown[]; codes: string[] }> {
+async function readNow(source: FollowedFile): Promise<{ ns: unknown[]; ids: unknown[]; codes: string[] }> {
   const ns: unknown[] = [];
   const ids: unknown[] = [];
   const codes: string[] = [];
@@ -35,7 +35,7 @@ async function readNow(source: FileSource): Promise<{ ns: unknown[]; ids: unknow
 test("what is appended is read, and half a line waits for its end", async () => {
   const path = join(folder, "a.log");
   await writeFile(path, zeekLog("x", types, [row(1)]));
-  const { source } = await FileSource.open(path, "zeek");
+  const { source } = await FollowedFile.open(path, "zeek");
   assert.deepEqual((await readNow(source)).ns, [1]);
   const line = `${row(2).join("\t")}\n`;
   await appendFile(path, line.slice(0, 9));
@@ -53,7 +53,7 @@ for (const [how, replace] of [
     const path = join(folder, `${how}.log`);
     const log = zeekLog("x", types, [row(1), row(2)]);
     await writeFile(path, log.trimEnd());
-    const { source } = await FileSource.open(path, "zeek");
+    const { source } = await FollowedFile.open(path, "zeek");
     const before = await readNow(source);
     await replace(path);
     await appendFile(path, zeekLog("x", types, [row(3)]));
@@ -62,7 +62,7 @@ for (const [how, replace] of [
     assert.equal(before.ns.length + rest.output.records, 2);
     assert.equal((await source.read()).state, "done");
     await source.close();
-    const next = await FileSource.open(path, "zeek");
+    const next = await FollowedFile.open(path, "zeek");
     const after = await readNow(next.source);
     assert.deepEqual(after.ns, [3]);
     assert.ok(!before.ids.includes(after.ids[0]));
@@ -78,15 +78,15 @@ for (const [kind, pack] of [
     const path = join(folder, `d-${kind}`);
     const rows = Array.from({ length: 30_000 }, (_, n) => row(n));
     await writeFile(path, pack(zeekLog("x", types, rows)));
-    const undisturbed = await FileSource.open(path, "zeek");
+    const undisturbed = await FollowedFile.open(path, "zeek");
     const whole = await readNow(undisturbed.source);
     await undisturbed.source.close();
-    const { source } = await FileSource.open(path, "zeek");
+    const { source } = await FollowedFile.open(path, "zeek");
     const first = await source.read();
     assert.ok(first.state === "data");
     const state = JSON.parse(JSON.stringify(source.state));
     await source.close();
-    const { source: second, resumed } = await FileSource.open(path, "zeek", { state });
+    const { source: second, resumed } = await FollowedFile.open(path, "zeek", { state });
     assert.equal(resumed, true);
     const rest = await readNow(second);
     assert.ok(rest.ids.length > 0 && rest.ids.length < 30_000);
@@ -99,12 +99,12 @@ for (const [kind, pack] of [
 test("a state of a file that has been replaced is not used", async () => {
   const path = join(folder, "e.log");
   await writeFile(path, zeekLog("x", types, [row(1), row(2)]));
-  const { source } = await FileSource.open(path, "zeek");
+  const { source } = await FollowedFile.open(path, "zeek");
   await readNow(source);
   const state = source.state;
   await source.close();
   await writeFile(path, zeekLog("x", types, [row(7)]));
-  const { source: second, resumed } = await FileSource.open(path, "zeek", { state });
+  const { source: second, resumed } = await FollowedFile.open(path, "zeek", { state });
   assert.equal(resumed, false);
   assert.deepEqual((await readNow(second)).ns, [7]);
   await second.close();
