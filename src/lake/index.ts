@@ -1,4 +1,5 @@
 export { countDeadLetters, type DeadLetterFilter, deadLetters } from "./dead-letters.ts";
+export { type FollowIngestOptions, followIngest } from "./follow/follow-ingest.ts";
 export { type IngestCounts, type IngestOptions, ingestFiles } from "./ingest-files.ts";
 export { type AddedLabels, addLabels } from "./labels/add-labels.ts";
 export {

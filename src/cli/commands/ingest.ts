@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import { createEnricher, loadEnrichment, readRules } from "../../enrich/index.ts";
+import type { Progress } from "../../core/index.ts";
+import { createEnricher, loadEnrichment, openLiveEnricher, readRules } from "../../enrich/index.ts";
 import { feedOf, feeds } from "../../ingest/index.ts";
-import { ingestFiles, openLakeWriter } from "../../lake/index.ts";
+import { followIngest, ingestFiles, openLakeWriter } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
 import { enrichmentContext } from "../enrichment-context.ts";
 import { count } from "../terminal.ts";
+import { numberOption } from "../whole-option.ts";
 
 interface Options {
   readonly lake: string;
@@ -12,6 +14,8 @@ interface Options {
   readonly config?: string;
   readonly enrich: boolean;
   readonly rules?: string;
+  readonly follow?: boolean;
+  readonly idleExit?: number;
 }
 
 export function ingestCommand(program: Command, { terminal, signal }: Context): void {
@@ -20,22 +24,35 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     .summary("parse, enrich and store log files in a lake")
     .description(
       "Parses log files, adds country, network, threat lists, asset, user and class label, and stores the events in a lake of Parquet files.\n" +
-        "Killed and run again it adds what is missing and nothing twice.",
+        "Killed and run again it adds what is missing and nothing twice.\n" +
+        "With --follow it goes on as files grow, are rotated and come into folders: an event is found within a second of its arrival.",
     )
-    .argument("<file...>", "log files, gzip or not; - is stdin")
+    .argument("<file...>", "log files, gzip or not; - is stdin; with --follow also folders")
     .requiredOption("--lake <dir>", "the lake; made where it is not there")
     .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
     .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
-    .addHelpText("after", "\nExample:\n  soclab ingest --lake lake --feed zeek logs/conn.log.gz logs/dns.log\n")
+    .option("--follow", "go on with what is appended, until Ctrl-C")
+    .option("--idle-exit <seconds>", "with --follow: end once nothing new came for so long", numberOption)
+    .addHelpText(
+      "after",
+      "\nExample:\n  soclab ingest --lake lake --feed zeek logs/conn.log.gz logs/dns.log\n  soclab ingest --lake lake --feed suricata --follow /var/log/suricata/eve.json\n",
+    )
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
       const feed = feedOf(options.feed);
-      const enricher = options.enrich ? createEnricher(await loadEnrichment(options.config, enrichmentContext(out, signal))) : undefined;
+      const context = enrichmentContext(out, signal);
+      const live = options.follow && options.enrich ? await openLiveEnricher(options.config, context) : undefined;
+      const enricher = live ?? (options.enrich ? createEnricher(await loadEnrichment(options.config, context)) : undefined);
       const rules = options.rules === undefined ? undefined : await readRules(options.rules);
       await using writer = await openLakeWriter(options.lake);
-      const counts = await ingestFiles(writer, { feed, files, enricher, rules, signal, onProgress: (progress) => out.progress(progress) });
+      const work = { feed, enricher, rules, signal, onProgress: (progress: Progress) => out.progress(progress) };
+      const idleExitMs = options.idleExit === undefined ? null : options.idleExit * 1000;
+      const counts = options.follow
+        ? await followIngest(writer, { ...work, paths: files, idleExitMs, onRemark: (text) => out.say(text) })
+        : await ingestFiles(writer, { ...work, files });
+      live?.close();
       out.progressDone();
       const broken = rules?.counts().filter((rule) => rule.broken > 0 || rule.absent > 0);
       if (out.json) out.line(JSON.stringify(rules ? { ...counts, rules: rules.counts() } : counts));

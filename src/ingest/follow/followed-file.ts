@@ -57,6 +57,11 @@ export class FollowedFile<F extends Feed = Feed> {
     return this.#parser.state();
   }
 
+  /** Bytes read so far, an unfinished record among them; of a gzip file the place in its content that it began at. */
+  get position(): number {
+    return this.#position;
+  }
+
   async read(): Promise<SourceRead> {
     if (this.#done) return { state: "done" };
     if (this.#gzip) return this.#readGzip();
