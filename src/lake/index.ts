@@ -14,6 +14,7 @@ export type { LakeFile, Removal, RemovalReason, Sidecar, SourceSpan, StagedFile 
 export { readReferenceTable } from "./reference-tables.ts";
 export { type ReplayCounts, type ReplayOptions, replayDeadLetters } from "./replay.ts";
 export { type Highlight, textOf } from "./search/highlight.ts";
+export { SearchIndexer } from "./search/index/search-indexer.ts";
 export { type SearchHit, type SearchOptions, SearchResult, type SearchRow } from "./search/search.ts";
 export { namedDuration } from "./search/times.ts";
 export type { SqlTag } from "./sql-tag.ts";

@@ -17,6 +17,7 @@ import { LakeEngine } from "./lake-engine.ts";
 import type { LakeFile } from "./lake-file.ts";
 import { absolutePath, deadLetterTable } from "./layout.ts";
 import { deadLetterColumns } from "./schema.ts";
+import { IndexCache } from "./search/index/index-cache.ts";
 import { type SearchOptions, SearchResult } from "./search/search.ts";
 import { type SqlTag, sqlTag } from "./sql-tag.ts";
 import { lakeSymbol } from "./symbol.ts";
@@ -57,6 +58,8 @@ export class Lake {
    * ```
    */
   readonly sql: SqlTag;
+  /** @internal */
+  readonly indexes: IndexCache;
   readonly #log: CommitLog;
   /** Without the tables: reads what a statement names. */
   readonly #bare: DuckDb;
@@ -66,6 +69,7 @@ export class Lake {
   /** @internal use {@link openLake} */
   constructor(directory: string, options: LakeOptions) {
     this.directory = directory;
+    this.indexes = new IndexCache(directory);
     this.#log = new CommitLog(directory);
     this.#bare = new DuckDb(options);
     this.#trusted = new LakeEngine(this.#bare, this);
@@ -168,6 +172,7 @@ export class Lake {
   }
 
   async close(): Promise<void> {
+    this.indexes.close();
     await this.#trusted.close();
     await this.#confined.close();
   }

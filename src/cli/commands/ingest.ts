@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Progress } from "../../core/index.ts";
 import { createEnricher, loadEnrichment, openLiveEnricher, readRules } from "../../enrich/index.ts";
 import { feedOf, feeds } from "../../ingest/index.ts";
-import { followIngest, ingestFiles, openLakeWriter } from "../../lake/index.ts";
+import { followIngest, ingestFiles, openLakeWriter, SearchIndexer } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
 import { enrichmentContext } from "../enrichment-context.ts";
 import { count } from "../terminal.ts";
@@ -15,6 +15,7 @@ interface Options {
   readonly enrich: boolean;
   readonly rules?: string;
   readonly follow?: boolean;
+  readonly index: boolean;
   readonly idleExit?: number;
 }
 
@@ -33,6 +34,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
     .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
+    .option("--no-index", "make no search indexes; soclab search is slower then")
     .option("--follow", "go on with what is appended, until Ctrl-C")
     .option("--idle-exit <seconds>", "with --follow: end once nothing new came for so long", numberOption)
     .addHelpText(
@@ -46,13 +48,16 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
       const live = options.follow && options.enrich ? await openLiveEnricher(options.config, context) : undefined;
       const enricher = live ?? (options.enrich ? createEnricher(await loadEnrichment(options.config, context)) : undefined);
       const rules = options.rules === undefined ? undefined : await readRules(options.rules);
-      await using writer = await openLakeWriter(options.lake);
+      await using indexer = options.index ? new SearchIndexer() : undefined;
+      if (indexer) indexer.isPaused = !options.follow;
+      await using writer = await openLakeWriter(options.lake, { buildSearch: indexer?.build });
       const work = { feed, enricher, rules, signal, onProgress: (progress: Progress) => out.progress(progress) };
       const idleExitMs = options.idleExit === undefined ? null : options.idleExit * 1000;
       const counts = options.follow
         ? await followIngest(writer, { ...work, paths: files, idleExitMs, onRemark: (text) => out.say(text) })
         : await ingestFiles(writer, { ...work, files });
       live?.close();
+      await indexer?.complete(writer, work);
       out.progressDone();
       const broken = rules?.counts().filter((rule) => rule.broken > 0 || rule.absent > 0);
       if (out.json) out.line(JSON.stringify(rules ? { ...counts, rules: rules.counts() } : counts));

@@ -6,13 +6,15 @@ import type { PatternPart, ValueTest } from "./query.ts";
  * bytes to text escapes quotes and backslashes too; they are put back.
  */
 export function recordText(column: string): string {
-  const replaced = `regexp_replace(CAST(${column} AS VARCHAR), ${foreignByte}, chr(65533), 'g')`;
+  const blanks = `regexp_replace(CAST(${column} AS VARCHAR), ${controlByte}, ' ', 'g')`;
+  const replaced = `regexp_replace(${blanks}, ${foreignByte}, chr(65533), 'g')`;
   const escaped = `replace(replace(replace(${replaced}, '\\x22', '"'), '\\x27', chr(39)), '\\x5C', '\\')`;
   return `coalesce(TRY(decode(${column})), ${escaped})`;
 }
 
-/** An escaped byte but for quotes and the backslash. */
-const foreignByte = "'\\\\x(?:[013-46-9A-F][0-9A-F]|2[0-13-689A-F]|5[0-9ABD-F])'";
+/** An escaped byte that separates words, and one that is outside ASCII. */
+const controlByte = "'\\\\x(?:[01][0-9A-F]|7F)'";
+const foreignByte = "'\\\\x[89A-F][0-9A-F]'";
 
 /** What counts as a letter of a word; the class of a regular expression (RE2 and JavaScript with the flag `u`). */
 const wordClass = "0-9a-z_\\x{80}-\\x{10FFFF}";

@@ -1,11 +1,12 @@
-import { join } from "node:path";
 import { didYouMean, SoclabError } from "../../core/index.ts";
 import type { Columns } from "../../event/index.ts";
 import type { BoundValue } from "../../table/index.ts";
 import type { LakeFile } from "../lake-file.ts";
-import { deadLetterTable } from "../layout.ts";
+import { absolutePath, deadLetterTable } from "../layout.ts";
 import { Bindings } from "./bindings.ts";
 import { checkTerms, conditionOf } from "./compile.ts";
+import type { IndexCache } from "./index/index-cache.ts";
+import { type Probe, probeOf } from "./index/probe.ts";
 import type { SearchNode } from "./query.ts";
 import { allTimes, intersection, type TimeBounds, timeBoundsOf } from "./time-bounds.ts";
 import { timeSql } from "./value-sql.ts";
@@ -17,6 +18,7 @@ export interface SearchableLake {
   tables(): string[];
   schema(name: string): Columns;
   files(name: string): readonly LakeFile[];
+  readonly indexes: IndexCache;
 }
 
 /** Files of one table that have the same columns, and the condition on their rows. */
@@ -25,6 +27,7 @@ export interface FileGroup {
   readonly columns: Columns;
   readonly condition: string;
   readonly values: readonly BoundValue[];
+  readonly probe: Probe;
 }
 
 export interface PlannedFile {
@@ -57,7 +60,9 @@ export function planSearch(
       const key = JSON.stringify(file.columns);
       if (!groups.has(key)) groups.set(key, fileGroup(table, file.columns, node, times));
       const group = groups.get(key);
-      if (group) planned.push({ group, file, path: join(lake.directory, ...file.path.split("/")) });
+      if (!group) continue;
+      const ranges = lake.indexes.ranges(file, group.probe)?.filter(([from, to]) => from < bounds.to && to >= bounds.from);
+      if (ranges?.length !== 0) planned.push({ group, file, path: absolutePath(lake.directory, file.path), ranges });
     }
   }
   return planned;
@@ -81,5 +86,11 @@ function fileGroup(table: string, columns: Columns, node: SearchNode, times: Tim
   if (Number.isFinite(times.from)) tests.push(hasTime ? `"timestamp" >= ${timeSql(times.from, bindings)}` : "FALSE");
   if (Number.isFinite(times.to)) tests.push(hasTime ? `"timestamp" < ${timeSql(times.to, bindings)}` : "FALSE");
   if (condition !== true) tests.push(condition);
-  return { table, columns, condition: tests.length === 0 ? "TRUE" : tests.join(" AND "), values: bindings.values };
+  return {
+    table,
+    columns,
+    condition: tests.length === 0 ? "TRUE" : tests.join(" AND "),
+    values: bindings.values,
+    probe: probeOf(node, columns),
+  };
 }

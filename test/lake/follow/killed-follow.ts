@@ -8,8 +8,8 @@ import { join } from "node:path";
  * rotated. Arguments: the lake, the folder of logs, n (0: never). Writes the number of steps.
  */
 const [directory, logs, killAt] = [process.argv[2]!, process.argv[3]!, Number(process.argv[4])];
-const lineCount = 1200;
-const rotateAt = 800;
+const lineCount = 400;
+const rotateAt = 270;
 const header = ["#separator \\x09", "#set_separator\t,", "#empty_field\t(empty)", "#unset_field\t-", "#path\tconn"];
 header.push("#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto", "#types\ttime\tstring\taddr\tport\taddr\tport\tenum");
 const line = (i: number) => `${1_655_000_000 + i}.000000\tC${i}\t10.0.0.${i % 250}\t${1000 + i}\t192.0.2.1\t443\ttcp\n`;
@@ -25,17 +25,16 @@ const linesOf = (path: string) =>
 let written = linesOf(current) + linesOf(rotated);
 if (!existsSync(current)) writeFileSync(current, `${header.join("\n")}\n`);
 
-function grow(): boolean {
-  if (written >= lineCount) return false;
+function grow(): void {
+  if (written >= lineCount) return;
   if (written >= rotateAt && !existsSync(rotated)) {
     renameSync(current, rotated);
     writeFileSync(current, `${header.join("\n")}\n`);
   }
-  const end = Math.min(lineCount, written + 6);
+  const end = Math.min(lineCount, written + 10);
   let text = "";
   while (written < end) text += line(written++);
   appendFileSync(current, text);
-  return true;
 }
 
 let steps = 0;
@@ -49,6 +48,8 @@ for (const name of ["open", "link", "unlink", "rename", "mkdir", "rm", "writeFil
     step();
     const result = await original(...values);
     step();
+    // A commit is linked into the log: time for more to commit.
+    if (name === "link") grow();
     return result;
   };
   Object.defineProperty(fs, name, { value: replaced });
@@ -57,9 +58,7 @@ syncBuiltinESMExports();
 
 const { followIngest, openLakeWriter } = await import("../../../src/lake/index.ts");
 const writer = await openLakeWriter(directory, { threads: 1, keepRemovedMs: 0 });
-const timer = setInterval(() => {
-  if (!grow()) clearInterval(timer);
-}, 8);
+grow();
 await followIngest(writer, { feed: "zeek", paths: [logs], idleExitMs: 600, commitMs: 1 });
 await writer.close();
 console.log(String(steps));

@@ -7,8 +7,10 @@ import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { datasetsDir, SoclabError } from "../../../src/core/index.ts";
-import { ingestFiles, type Lake, openLake, openLakeWriter } from "../../../src/lake/index.ts";
+import { ingestFiles, type Lake, openLake, openLakeWriter, type SearchBuilder } from "../../../src/lake/index.ts";
+import { buildIndex } from "../../../src/lake/search/index/build-index.ts";
 import { parseQuery } from "../../../src/lake/search/parse-query.ts";
+import { DuckDb } from "../../../src/table/index.ts";
 import { isHit, type Row } from "./naive-search.ts";
 
 let folder: string;
@@ -26,7 +28,15 @@ before(async () => {
     /(conn|dns|http)\.log.*\.gz$/.test(path),
   );
   assert.ok(logs.length > 3);
-  await using writer = await openLakeWriter(join(folder, "lake"), { threads: 2, rowsPerFile: 150 });
+  const engine = new DuckDb({ threads: 1 });
+  let files = 0;
+  // Of three files two have an index, of many small blocks.
+  const buildSearch: SearchBuilder = async (file, dataPath, indexPath) => {
+    if (files++ % 3 === 0) return false;
+    await buildIndex(engine, file.columns, dataPath, indexPath, 16);
+    return true;
+  };
+  await using writer = await openLakeWriter(join(folder, "lake"), { threads: 2, rowsPerFile: 150, buildSearch });
   for (const [i, log] of logs.sort().entries()) {
     const path = join(folder, `${i}.log`);
     await writeFile(path, headOf(join(datasetsDir(), "zeek", log), 130), "latin1");
@@ -36,6 +46,7 @@ before(async () => {
   await writeFile(eve, headOf(join(datasetsDir(), "suricata", "eve.json.gz"), 200), "latin1");
   await ingestFiles(writer, { feed: "suricata", files: [eve] });
   await writer.close();
+  await engine.close();
   lake = openLake(join(folder, "lake"), { threads: 2 });
   rows = [];
   for (const table of lake.tables()) rows.push(...(await lake.table(table).rows()));
