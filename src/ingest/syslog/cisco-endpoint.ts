@@ -65,7 +65,8 @@ export class CiscoEndpoint {
     this.user = "";
     this.secondUser = "";
     let end = wordEnd(text, start);
-    if (text.charCodeAt(end - 1) === colon && text.charCodeAt(end) === space) {
+    const isInterface = text.charCodeAt(end - 1) === colon && text.charCodeAt(end) === space;
+    if (isInterface && addressOf(text.slice(start, end - 1)) === undefined) {
       this.interface = text.slice(start, end - 1);
       const next = end + 1;
       end = wordEnd(text, next);

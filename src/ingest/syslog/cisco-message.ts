@@ -4,6 +4,7 @@ import { CiscoEndpoint } from "./cisco-endpoint.ts";
 
 /** What stands in front of the two ends of a connection, most telling first. */
 const pairs: readonly (readonly [first: string, second: string])[] = [
+  [" from laddr ", " to "],
   [" src ", " dst "],
   [" src ", " dest "],
   [" SRC ", " DEST "],
@@ -29,12 +30,12 @@ const flags = /\bflags:? ([A-Z ]{1,40}?) {1,2}on interface/;
 const onInterface = /\bon interface (\S{1,64})/;
 const accessList = /\b(?:access-group "([^"]{1,128})"|access-list (\S{1,128}))/;
 const reason = /\b[Rr]eason: ([^,]{1,200})/;
-const peer = /\b(?:user )?IP (?:= |<|addr(?:ess)? )?([0-9A-Fa-f:.]{2,45})/;
+const peer = /\b(?:user )?IP (?:= |<|addr(?:ess)?:? )?([0-9A-Fa-f:.]{2,45})/;
 const userName = /\b(?:[Uu]ser(?:name)?|Uname)(?: = ?|: ?| )(?:'([^']{1,128})'|"([^"]{1,128})"|<([^>]{1,128})>|([^\s,<>'":=]{1,128}))/;
 const lastUser = /\(([^()\s]{1,128})\)$/;
 const groupName = /\bGroup (?:= ([^,]{1,128}),|<([^>]{1,128})>)/;
 const arrow = / -> /;
-const url = /\bURL ([0-9A-Fa-f.:]{2,45}):(.*)/;
+const url = /\bURL (?:([^\s@]{1,128})@)?([0-9A-Fa-f.:]{2,45}):(.*)/;
 
 const first = new CiscoEndpoint();
 const second = new CiscoEndpoint();
@@ -131,16 +132,12 @@ function readLocalRemote(message: string, fields: Fields): number {
 function readSingle(message: string, fields: Fields): number {
   const accessed = url.exec(message);
   if (accessed) {
-    const source =
-      addressOf(
-        message
-          .slice(message.indexOf("@") + 1)
-          .split(" ", 1)[0]!
-          .slice(0, 64),
-      ) ?? addressOf(message.split(" ", 1)[0]!.slice(0, 64));
+    const from = message.split(" ", 1)[0]!.slice(0, 192);
+    const source = addressOf(from.slice(from.lastIndexOf("@") + 1));
     if (source) fields.string("ip_src_addr", source);
-    fields.text("ip_dst_addr", accessed[1]!);
-    fields.string("url", accessed[2]!);
+    fields.text("ip_dst_addr", accessed[2]!);
+    fields.string("asa_dst_user", accessed[1] ?? "");
+    fields.string("url", accessed[3]!);
     return 0;
   }
   const single = peer.exec(message);

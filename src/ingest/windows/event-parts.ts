@@ -145,13 +145,25 @@ const flatSystem: Readonly<Record<string, string>> = {
   message: "message",
 };
 
+/** What PowerShell's event objects have under other names. */
+const powerShellSystem: Readonly<Record<string, string>> = {
+  id: "eventid",
+  logname: "channel",
+  machinename: "computer",
+  processid: "executionprocessid",
+  providerid: "providerguid",
+};
+
 /** One level: NXLog, the Security-Datasets of OTRF, `Get-WinEvent | ConvertTo-Json`. */
 function flatParts(record: FieldRecord): EventParts | null {
+  const isPowerShell = ["Id", "LogName", "ProviderName"].every((name) => Object.hasOwn(record, name));
   const system = new Map<string, Json>();
   const data: [string, Json][] = [];
   for (const key in record) {
     const value = record[key]!;
-    const name = flatSystem[key.toLowerCase()];
+    const lower = key.toLowerCase();
+    const names = isPowerShell && Object.hasOwn(powerShellSystem, lower) ? powerShellSystem : flatSystem;
+    const name = Object.hasOwn(names, lower) ? names[lower] : undefined;
     if (name !== undefined && !system.has(name) && value !== null) system.set(name, textOf(value));
     else if (key !== "@timestamp" && data.length < maxData) data.push([key, value]);
   }
