@@ -25,7 +25,7 @@ export interface IngestCounts {
   readonly seconds: number;
 }
 
-/** Records between two commits: a kill loses at most that much work, and no record. */
+/** Records between two commits, of which the later is filled while the earlier is made: a kill loses at most that much work, and no record. */
 const commitRecords = 2_000_000;
 
 /**
@@ -40,11 +40,15 @@ export async function ingestFiles(
   const totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
   const sourceIds = new Set<string>();
   let uncommitted = 0;
-  const commit = async () => {
-    const { events, deadLetters, duplicates } = await writer.commit();
-    totals.events += events;
-    totals.deadLetters += deadLetters;
-    totals.duplicates += duplicates;
+  let committing = Promise.resolve();
+  const startCommit = async () => {
+    await committing;
+    committing = writer.commit().then(({ events, deadLetters, duplicates }) => {
+      totals.events += events;
+      totals.deadLetters += deadLetters;
+      totals.duplicates += duplicates;
+    });
+    committing.catch(() => undefined);
     uncommitted = 0;
   };
   for (const file of files) {
@@ -54,18 +58,20 @@ export async function ingestFiles(
         for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
       } catch (error) {
         if (!(error instanceof SoclabError) || error.code !== "SOCLAB_SCHEMA_CONFLICT") throw error;
-        await commit();
+        await startCommit();
+        await committing;
         throw inFile(file, error);
       }
       await writer.appendDeadLetters(part.deadLetters);
       for (const { source } of part.batches) sourceIds.add(source.id);
       totals.records += part.records;
       uncommitted += part.records;
-      if (uncommitted >= commitRecords) await commit();
+      if (uncommitted >= commitRecords) await startCommit();
       onProgress?.({ step: `ingest ${file}`, done: part.bytesRead, total, unit: "bytes" });
     }
   }
-  await commit();
+  await startCommit();
+  await committing;
   await dropResolved(writer, sourceIds);
   return { ...totals, seconds: (performance.now() - startedAt) / 1000 };
 }

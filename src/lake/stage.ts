@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Columns, type ColumnType, type EventBatch, toFloat64 } from "../event/index.ts";
+import { type Columns, type ColumnType, type EventBatch, isValid, toFloat64 } from "../event/index.ts";
 import { constant, identifier, sqlType } from "../sql/index.ts";
 import type { AppendTable, ColumnarResult, DuckDb, VectorSource } from "../table/index.ts";
 import type { SourceSpan, StagedFile } from "./lake-file.ts";
@@ -45,6 +45,9 @@ export class FeedStage {
   readonly #engine: DuckDb;
   readonly #layouts = new Map<string, Layout>();
   readonly #sources = new Map<string, SourceState>();
+  /** Rows came in the order in which a file keeps them, so that nothing has to be sorted. */
+  #isSorted = true;
+  #lastTime = Number.NEGATIVE_INFINITY;
   rows = 0;
   rawBytes = 0;
 
@@ -83,23 +86,32 @@ export class FeedStage {
     this.#remember(batch);
   }
 
-  #remember({ source, length, raw }: EventBatch): void {
+  #remember({ source, length, raw, columns }: EventBatch): void {
+    const time = columns.get("timestamp");
+    const times = time?.type === "timestamp" ? time.values : undefined;
+    if (!times || (this.#sources.size > 0 && !this.#sources.has(source.id))) this.#isSorted = false;
     let from = Number.POSITIVE_INFINITY;
     let to = 0;
     let isRising = true;
     for (let row = 0; row < length; row++) {
       const offset = source.offsets[row]!;
       if (offset < to) isRising = false;
+      if (times && isValid(time!.validity, row)) {
+        if (times[row]! < this.#lastTime) this.#isSorted = false;
+        this.#lastTime = times[row]!;
+      }
       if (offset < from) from = offset;
       if (offset >= to) to = offset + 1;
       this.rawBytes += raw.ends[row]! - raw.starts[row]!;
     }
     this.rows += length;
     const known = this.#sources.get(source.id);
+    if (!isRising || this.#layouts.size > 1) this.#isSorted = false;
     if (!known) {
       this.#sources.set(source.id, { name: source.name, from, to, overlaps: !isRising });
       return;
     }
+    if (from < known.to) this.#isSorted = false;
     if (!isRising || (from < known.to && to > known.from)) known.overlaps = true;
     known.from = Math.min(known.from, from);
     known.to = Math.max(known.to, to);
@@ -111,14 +123,15 @@ export class FeedStage {
     for (const { table } of layouts) table.flush();
     const duplicates = (await this.#dropRepeated(layouts)) + (await this.#dropKnown(layouts, target));
     const columns = fileColumns(schema, new Set(layouts.flatMap((layout) => Object.keys(layout.columns))));
-    const rows = layouts.map((layout) => layoutQuery(this.feed, layout, columns)).join("\nUNION ALL ");
+    const { staged, projection } = stagedRows(this.feed, layouts, columns);
     const files: StagedFile[] = [];
-    for (const day of daysOf(await this.#engine.query(dayQuery(rows)), this.#sources)) {
+    for (const day of daysOf(await this.#engine.query(dayQuery(staged)), this.#sources)) {
       const folder = partition(this.feed, day.day ?? noDay);
       const path = `${folder}/${target.nextPart()}`;
       await mkdir(join(target.directory, ...folder.split("/")), { recursive: true });
       const absolute = join(target.directory, ...path.split("/"));
-      await this.#engine.writeParquet(`SELECT * FROM (${rows}) ${whereDay(day.day)} ORDER BY "timestamp", event_id`, absolute);
+      const sorted = `SELECT * FROM (${staged}) ${whereDay(day.day)}${this.#isSorted ? "" : " ORDER BY time, source, low"}`;
+      await this.#engine.writeParquet(`SELECT ${projection} FROM (${sorted})`, absolute);
       files.push({ ...day.file, table: this.feed, path, bytes: (await stat(absolute)).size, columns });
     }
     for (const { table } of layouts) await table.drop();
@@ -170,28 +183,46 @@ export class FeedStage {
 /** `eventId` of event/, in SQL. */
 const eventIdSql = "(source || lpad(lower(hex(low)), 16, '0'))";
 
-function layoutQuery(feed: string, { table, columns, physical }: Layout, all: Columns): string {
-  const selected = Object.entries(all).map(([name, type]) => {
+/**
+ * The staged rows with each value once, and the columns of a file made of them. Ids, constants and second names of one column are made after the
+ * sort, which is half as wide for it (conn, one thread: 1.69 s against 1.81 s for 500,000 rows).
+ */
+function stagedRows(feed: string, layouts: readonly Layout[], columns: Columns): { staged: string; projection: string } {
+  const known = new Map<string, string>();
+  const selected = layouts.map(() => ["source", "low", "raw"]);
+  const projection = Object.entries(columns).map(([name, type]) => {
     if (name === "event_id") return `${eventIdSql} AS event_id`;
     if (name === "feed") return `${constant(feed)} AS feed`;
     if (name === "original_string") return "raw AS original_string";
-    const place = physical.get(name);
-    const value = place === undefined ? "NULL" : identifier(place);
-    return columns[name] === type ? `${value} AS ${identifier(name)}` : `CAST(${value} AS ${sqlType(type)}) AS ${identifier(name)}`;
+    const places = layouts.map(({ physical }) => physical.get(name));
+    const isTime = name === "timestamp";
+    if (!isTime && places.every((place) => place === undefined)) return `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`;
+    const key = JSON.stringify([type, ...places.map((place) => place ?? null)]);
+    let inner = known.get(key);
+    if (inner === undefined) {
+      inner = isTime ? "time" : `v${known.size}`;
+      known.set(key, inner);
+      for (const [i, { columns: held }] of layouts.entries()) {
+        const value = places[i] ?? "NULL";
+        selected[i]!.push(`${held[name] === type ? value : `CAST(${value} AS ${sqlType(type)})`} AS ${inner}`);
+      }
+    }
+    return `${inner} AS ${identifier(name)}`;
   });
-  return `SELECT ${selected.join(", ")} FROM ${identifier(table.name)}`;
+  const staged = layouts.map(({ table }, i) => `SELECT ${selected[i]!.join(", ")} FROM ${identifier(table.name)}`).join("\nUNION ALL ");
+  return { staged, projection: projection.join(", ") };
 }
 
 /** The offset of a record is the upper 44 bits of its id's low half. */
-function dayQuery(rows: string): string {
-  return `SELECT CAST(CAST("timestamp" AS DATE) AS VARCHAR) AS day, event_id[1:16] AS source, count(*) AS rows,
-    min("timestamp") AS first, max("timestamp") AS last, min(event_id[17:27]) AS low, max(event_id[17:27]) AS high
-    FROM (${rows}) GROUP BY ALL ORDER BY ALL`;
+function dayQuery(staged: string): string {
+  return `SELECT CAST(CAST(time AS DATE) AS VARCHAR) AS day, source, count(*) AS rows,
+    min(time) AS first, max(time) AS last, CAST(min(low) >> 20 AS DOUBLE) AS "from", CAST(max(low) >> 20 AS DOUBLE) AS "to"
+    FROM (${staged}) GROUP BY ALL ORDER BY ALL`;
 }
 
 function whereDay(day: string | null): string {
-  if (day === null) return `WHERE "timestamp" IS NULL`;
-  return `WHERE "timestamp" >= ${constant(day)}::DATE AND "timestamp" < ${constant(day)}::DATE + INTERVAL 1 DAY`;
+  if (day === null) return "WHERE time IS NULL";
+  return `WHERE time >= ${constant(day)}::DATE AND time < ${constant(day)}::DATE + INTERVAL 1 DAY`;
 }
 
 interface Day {
@@ -206,7 +237,7 @@ function daysOf(result: ColumnarResult, sources: ReadonlyMap<string, SourceState
   }[] = [];
   const text = (name: string, row: number) => stringOf(result, name, row);
   const number = (name: string) => numbersOf(result, name);
-  const [rows, first, last] = [number("rows"), number("first"), number("last")];
+  const [rows, first, last, from, to] = [number("rows"), number("first"), number("last"), number("from"), number("to")];
   for (let row = 0; row < result.length; row++) {
     const day = text("day", row);
     let entry = days.at(-1);
@@ -221,8 +252,7 @@ function daysOf(result: ColumnarResult, sources: ReadonlyMap<string, SourceState
       file.maxTimestamp = Math.max(file.maxTimestamp ?? Number.NEGATIVE_INFINITY, last[row]!);
     }
     const id = text("source", row)!;
-    const [from, to] = [Number.parseInt(text("low", row)!, 16), Number.parseInt(text("high", row)!, 16) + 1];
-    file.sources.push({ id, name: sources.get(id)?.name ?? "", from, to });
+    file.sources.push({ id, name: sources.get(id)?.name ?? "", from: from[row]!, to: to[row]! + 1 });
   }
   return days;
 }

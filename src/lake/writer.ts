@@ -4,17 +4,17 @@ import { SoclabError } from "../core/index.ts";
 import type { Columns, DeadLetter, EventBatch } from "../event/index.ts";
 import { constant } from "../sql/index.ts";
 import { DuckDb, type DuckDbOptions, type Engine, rowsOf } from "../table/index.ts";
-import type { AddedSidecar } from "./commit.ts";
 import { CommitLog } from "./commit-log.ts";
 import { DeadLetterStage } from "./dead-letter-stage.ts";
 import { moveAll, removeFolder } from "./durable.ts";
-import type { LakeFile, Removal, RemovalReason, SourceSpan, StagedFile } from "./lake-file.ts";
-import { absolutePath, checkedFeed, commitsPath, deadLetterTable, partition, partName } from "./layout.ts";
+import type { LakeFile, RemovalReason, SourceSpan, StagedFile } from "./lake-file.ts";
+import { checkedFeed, commitsPath, deadLetterTable, partition, partName } from "./layout.ts";
 import { acquireLock } from "./lock.ts";
+import { PendingChange } from "./pending-change.ts";
 import { deleteRemoved, removeLeftovers } from "./removed-files.ts";
 import { mergedSchema } from "./schema.ts";
 import { FeedStage, type StageTarget } from "./stage.ts";
-import { type SealedFile, type SearchBuilder, Staging } from "./staging.ts";
+import { type SearchBuilder, Staging } from "./staging.ts";
 
 export interface LakeWriterOptions extends Pick<DuckDbOptions, "threads" | "memoryBytes"> {
   /** Events of a feed held in memory before they are written to a staged file; default 500,000. */
@@ -87,13 +87,9 @@ export class LakeWriter {
   readonly #staging: Staging;
   readonly #keepRemovedMs: number;
   #deadLetters: DeadLetterStage;
-  #staged: SealedFile[] = [];
-  #rewritten: SealedFile[] = [];
-  #removes = new Map<string, Removal>();
-  #sidecars: AddedSidecar[] = [];
-  #duplicates = 0;
+  #change = new PendingChange();
   #parts = 0;
-  /** Writing of full stages, one after the other, while batches go on arriving. */
+  /** Full stages are written and commits made one after the other, while batches go on arriving. */
   #writing: Promise<void> = Promise.resolve();
   #failure: unknown;
   #closed = false;
@@ -172,7 +168,7 @@ export class LakeWriter {
       const file = this.#log.state.file(path);
       if (!file) throw new SoclabError("SOCLAB_INVALID_VALUE", `${path} is not, or no longer, in the lake ${this.directory}`);
       const { sha256, rows, search } = file;
-      this.#removes.set(path, { path, reason, sha256, rows, ...(search ? { search } : {}) });
+      this.#change.removes.set(path, { path, reason, sha256, rows, ...(search ? { search } : {}) });
     }
   }
 
@@ -191,15 +187,15 @@ export class LakeWriter {
     const [minTimestamp, maxTimestamp] = Object.hasOwn(columns, "timestamp") ? await timeRange(this.#engine, absolute) : [null, null];
     const { size } = await stat(absolute);
     const file = await this.#staging.seal({ table, path, rows, bytes: size, minTimestamp, maxTimestamp, sources, columns, arrived });
-    this.#rewritten.push(file);
+    this.#change.rewritten.push(file);
     return file;
   }
 
   /** Gives a file of the lake the search index that it has not got, with the next {@link commit}. @returns whether it got one */
   async addSearch(file: LakeFile): Promise<boolean> {
     this.#check();
-    const search = file.search || this.#removes.has(file.path) ? undefined : await this.#staging.searchOf(file);
-    if (search) this.#sidecars.push({ file: file.path, search });
+    const search = file.search || this.#change.removes.has(file.path) ? undefined : await this.#staging.searchOf(file);
+    if (search) this.#change.sidecars.push({ file: file.path, search });
     return search !== undefined;
   }
 
@@ -214,26 +210,23 @@ export class LakeWriter {
     return this.commit();
   }
 
-  /** Makes everything appended, written and removed since the last commit so in the lake, on the disk and all at once. */
+  /**
+   * Makes everything appended, written and removed since the last commit so in the lake, on the disk and all at once. Batches appended while it
+   * is at work wait for the next one.
+   */
   async commit(): Promise<CommitResult> {
     this.#check();
     for (const stage of [...this.#stages.values()]) this.#startWriting(stage);
     this.#startWritingDeadLetters();
+    const change = this.#change;
+    this.#change = new PendingChange();
+    let result: CommitResult | undefined;
+    this.#enqueue(async () => {
+      result = await this.#publish(change);
+    });
     await this.#writing;
     this.#check();
-    const files = this.#staged;
-    const duplicates = this.#duplicates;
-    if (files.length + this.#rewritten.length + this.#removes.size + this.#sidecars.length > 0) await this.#publish();
-    this.#staged = [];
-    this.#rewritten = [];
-    this.#removes = new Map();
-    this.#sidecars = [];
-    this.#duplicates = 0;
-    this.#parts = 0;
-    await this.#sweep();
-    const rows = (isDead: boolean) =>
-      files.filter(({ table }) => (table === deadLetterTable) === isDead).reduce((sum, file) => sum + file.rows, 0);
-    return { events: rows(false), duplicates, deadLetters: rows(true), files: files.length };
+    return result!;
   }
 
   /** Gives the lake free. What was not committed is gone. */
@@ -252,29 +245,19 @@ export class LakeWriter {
     return this.close();
   }
 
-  async #publish(): Promise<void> {
-    const files = [...this.#staged, ...this.#rewritten];
-    const at = new Date().toISOString();
-    try {
-      await moveAll(
-        this.#staging.moves(
-          files,
-          this.#sidecars.map(({ search }) => search),
-        ),
-      );
-      await this.#log.append(
-        {
-          files: files.map((file) => ({ ...file, arrived: file.arrived ?? at })),
-          removes: [...this.#removes.values()],
-          sidecars: this.#sidecars,
-          notes: [],
-        },
-        at,
-      );
-    } catch (error) {
-      this.#failure = error;
-      this.#check();
+  async #publish(change: PendingChange): Promise<CommitResult> {
+    const { staged, files, sidecars } = change;
+    if (!change.isEmpty) {
+      const at = new Date().toISOString();
+      const indexes = sidecars.map(({ search }) => search);
+      await moveAll(this.#staging.moves(files, indexes));
+      const arrived = files.map((file) => ({ ...file, arrived: file.arrived ?? at }));
+      await this.#log.append({ files: arrived, removes: [...change.removes.values()], sidecars, notes: [] }, at);
     }
+    await this.#sweep();
+    const rows = (isDead: boolean) =>
+      staged.filter(({ table }) => (table === deadLetterTable) === isDead).reduce((sum, file) => sum + file.rows, 0);
+    return { events: rows(false), duplicates: change.duplicates, deadLetters: rows(true), files: staged.length };
   }
 
   /** That files stay too long harms nobody, so a failure waits for the next time. */
@@ -286,44 +269,38 @@ export class LakeWriter {
     return partName(this.#log.last + 1, this.#parts++);
   }
 
-  get #target(): StageTarget {
-    return {
-      directory: this.#staging.directory,
-      nextPart: () => this.#nextPart(),
-      overlapping: (table, span) => this.#overlapping(table, span),
-    };
-  }
-
-  #overlapping(table: string, span: SourceSpan): string[] {
-    const holds = (file: StagedFile) =>
-      file.table === table && file.sources.some(({ id, from, to }) => id === span.id && from < span.to && to > span.from);
-    const known = this.files(table).filter((file) => holds(file) && !this.#removes.has(file.path));
-    const staged = [...this.#staged, ...this.#rewritten].filter(holds);
-    return [
-      ...known.map(({ path }) => absolutePath(this.directory, path)),
-      ...staged.map(({ path }) => absolutePath(this.#staging.directory, path)),
-    ];
-  }
-
   #startWriting(stage: FeedStage): void {
     this.#stages.delete(stage.feed);
     const schema = this.#schemas.get(stage.feed)!;
-    this.#enqueue(() => stage.write(schema, this.#target));
+    this.#enqueueStage((target) => stage.write(schema, target));
   }
 
   #startWritingDeadLetters(): void {
     const stage = this.#deadLetters;
     this.#deadLetters = new DeadLetterStage(this.#engine);
-    this.#enqueue(() => stage.write(this.#target));
+    this.#enqueueStage((target) => stage.write(target));
   }
 
-  #enqueue(write: () => Promise<{ files: readonly StagedFile[]; duplicates: number }>): void {
+  #enqueueStage(write: (target: StageTarget) => Promise<{ files: readonly StagedFile[]; duplicates: number }>): void {
+    const change = this.#change;
+    const { directory } = this.#staging;
+    const target: StageTarget = {
+      directory,
+      nextPart: () => this.#nextPart(),
+      overlapping: (table, span) => change.overlapping(this.files(table), span, this.directory, directory, table),
+    };
+    this.#enqueue(async () => {
+      const { files, duplicates } = await write(target);
+      for (const file of files) change.staged.push(await this.#staging.seal(file));
+      change.duplicates += duplicates;
+    });
+  }
+
+  #enqueue(work: () => Promise<void>): void {
     this.#writing = this.#writing.then(async () => {
       if (this.#failure !== undefined) return;
       try {
-        const { files, duplicates } = await write();
-        for (const file of files) this.#staged.push(await this.#staging.seal(file));
-        this.#duplicates += duplicates;
+        await work();
       } catch (error) {
         this.#failure = error;
       }
