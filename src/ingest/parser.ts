@@ -46,4 +46,7 @@ export interface ParserOptions {
   readonly state?: ParserState | undefined;
 }
 
+/** How records are read, whatever source they are from. */
+export type ReadingOptions = Pick<ParserOptions, "rules" | "referenceTime" | "zone">;
+
 export const defaultMaxRecordBytes = 1024 * 1024;

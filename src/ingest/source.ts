@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { SoclabError } from "../core/index.ts";
 import { createParser, type Feed } from "./feeds.ts";
-import type { ParseOutput, ParserOptions, SourceFault } from "./parser.ts";
+import type { ParseOutput, ParserOptions, ReadingOptions, SourceFault } from "./parser.ts";
 
 const chunkBytes = 1024 * 1024;
 
@@ -112,7 +112,7 @@ export interface ParsedPart extends ParseOutput {
   readonly bytesRead: number;
 }
 
-export interface ParseSourceOptions extends Pick<ParserOptions, "state" | "maxRecordBytes" | "referenceTime" | "zone" | "rules"> {
+export interface ParseSourceOptions extends ReadingOptions, Pick<ParserOptions, "state" | "maxRecordBytes"> {
   readonly signal?: AbortSignal | undefined;
 }
 

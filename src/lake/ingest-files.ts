@@ -1,18 +1,15 @@
 import { stat } from "node:fs/promises";
 import { SoclabError, type WorkOptions } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
-import type { RuleSet } from "../event/index.ts";
-import { type Feed, parseSource } from "../ingest/index.ts";
+import { type Feed, parseSource, type ReadingOptions } from "../ingest/index.ts";
 import { dropResolved } from "./replay.ts";
 import type { LakeWriter } from "./writer.ts";
 
-export interface IngestOptions extends WorkOptions {
+export interface IngestOptions extends WorkOptions, ReadingOptions {
   readonly feed: Feed;
   /** Log files, gzip or not; `-` is stdin. */
   readonly files: readonly string[];
   readonly enricher?: Enricher | undefined;
-  /** What an event must keep to be one; what a rule rejects is a dead letter. */
-  readonly rules?: RuleSet | undefined;
 }
 
 /** Every record is in one of events, deadLetters, duplicates. */
@@ -34,7 +31,7 @@ const commitRecords = 2_000_000;
  */
 export async function ingestFiles(
   writer: LakeWriter,
-  { feed, files, enricher, rules, signal, onProgress }: IngestOptions,
+  { feed, files, enricher, rules, referenceTime, zone, signal, onProgress }: IngestOptions,
 ): Promise<IngestCounts> {
   const startedAt = performance.now();
   const totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
@@ -53,7 +50,7 @@ export async function ingestFiles(
   };
   for (const file of files) {
     const total = file === "-" ? undefined : (await stat(file).catch(() => undefined))?.size;
-    for await (const part of parseSource(feed, file, { signal, rules })) {
+    for await (const part of parseSource(feed, file, { signal, rules, referenceTime, zone })) {
       try {
         for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
       } catch (error) {

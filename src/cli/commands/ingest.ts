@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Progress } from "../../core/index.ts";
 import { createEnricher, loadEnrichment, openLiveEnricher, readRules } from "../../enrich/index.ts";
-import { feedOf, feeds } from "../../ingest/index.ts";
+import { deviceTimes, feedOf, feeds } from "../../ingest/index.ts";
 import { followIngest, ingestFiles, openLakeWriter, SearchIndexer } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
 import { enrichmentContext } from "../enrichment-context.ts";
@@ -17,6 +17,8 @@ interface Options {
   readonly follow?: boolean;
   readonly index: boolean;
   readonly idleExit?: number;
+  readonly zone?: string;
+  readonly referenceTime?: string;
 }
 
 export function ingestCommand(program: Command, { terminal, signal }: Context): void {
@@ -34,6 +36,11 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
     .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
+    .option("--zone <zone>", "zone of times that name none: an IANA name or an offset; default UTC")
+    .option(
+      "--reference-time <time>",
+      "when the files were written: times without a year are of the year before it; default: the file's own time",
+    )
     .option("--no-index", "make no search indexes; soclab search is slower then")
     .option("--follow", "go on with what is appended, until Ctrl-C")
     .option("--idle-exit <seconds>", "with --follow: end once nothing new came for so long", numberOption)
@@ -44,6 +51,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
       const feed = feedOf(options.feed);
+      const times = deviceTimes(options);
       const context = enrichmentContext(out, signal);
       const live = options.follow && options.enrich ? await openLiveEnricher(options.config, context) : undefined;
       const enricher = live ?? (options.enrich ? createEnricher(await loadEnrichment(options.config, context)) : undefined);
@@ -51,7 +59,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
       await using indexer = options.index ? new SearchIndexer() : undefined;
       if (indexer) indexer.isPaused = !options.follow;
       await using writer = await openLakeWriter(options.lake, { buildSearch: indexer?.build });
-      const work = { feed, enricher, rules, signal, onProgress: (progress: Progress) => out.progress(progress) };
+      const work = { ...times, feed, enricher, rules, signal, onProgress: (progress: Progress) => out.progress(progress) };
       const idleExitMs = options.idleExit === undefined ? null : options.idleExit * 1000;
       const counts = options.follow
         ? await followIngest(writer, { ...work, paths: files, idleExitMs, onRemark: (text) => out.say(text) })

@@ -1,8 +1,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { SoclabError } from "../../core/index.ts";
-import type { RuleSet } from "../../event/index.ts";
 import { createParser, type Feed } from "../feeds.ts";
-import type { ParseOutput, Parser, ParserState, SourceFault } from "../parser.ts";
+import type { ParseOutput, Parser, ParserState, ReadingOptions, SourceFault } from "../parser.ts";
 import { readSource } from "../source.ts";
 
 const chunkBytes = 256 * 1024;
@@ -42,11 +41,11 @@ export class FollowedFile<F extends Feed = Feed> {
   static async open<F extends Feed>(
     path: string,
     feed: F,
-    { state, rules }: { readonly state?: ParserState | undefined; readonly rules?: RuleSet | undefined } = {},
+    { state, ...reading }: ReadingOptions & { readonly state?: ParserState | undefined } = {},
   ): Promise<{ source: FollowedFile<F>; resumed: boolean }> {
     const resumed =
       state !== undefined && (state.sourceId === null ? state.offset === 0 : state.sourceId === (await identityOf(path, feed)));
-    const parser = createParser(feed, { source: path, state: resumed ? state : undefined, rules });
+    const parser = createParser(feed, { source: path, state: resumed ? state : undefined, ...reading });
     const source = new FollowedFile(path, feed, parser, resumed ? state.offset : 0);
     await source.#open();
     return { source, resumed };

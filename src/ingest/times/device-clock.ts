@@ -6,8 +6,8 @@ const day = 86_400_000;
 /** Reads the times of devices that leave out the zone, the year or both. */
 export class DeviceClock {
   readonly #zone: ZoneOffsets;
-  readonly #latest: number;
-  readonly #latestYear: number;
+  /** Undefined: now, for a source that is followed over days and into a new year. */
+  readonly #referenceTime: number | undefined;
   /** The last minute that was read: lines of one minute stand together. */
   #minuteKey = "";
   #minuteMillis = Number.NaN;
@@ -15,8 +15,7 @@ export class DeviceClock {
   /** @throws SOCLAB_INVALID_VALUE where the zone is none */
   constructor({ referenceTime, zone }: Pick<ParserOptions, "referenceTime" | "zone"> = {}) {
     this.#zone = new ZoneOffsets(zone ?? "UTC");
-    this.#latest = (referenceTime ?? Date.now()) + day;
-    this.#latestYear = new Date(this.#latest).getUTCFullYear();
+    this.#referenceTime = referenceTime;
   }
 
   /**
@@ -38,10 +37,12 @@ export class DeviceClock {
     if (key !== this.#minuteKey) {
       this.#minuteKey = key;
       this.#minuteMillis = Number.NaN;
+      const latest = (this.#referenceTime ?? Date.now()) + day;
+      const latestYear = new Date(latest).getUTCFullYear();
       // A 29th of February may be eight years back.
-      for (let year = this.#latestYear + 1; year >= this.#latestYear - 9; year--) {
+      for (let year = latestYear + 1; year >= latestYear - 9; year--) {
         const millis = this.#utc(year, month, dayOfMonth, minute * 60, offset);
-        if (!(millis <= this.#latest)) continue;
+        if (!(millis <= latest)) continue;
         this.#minuteMillis = millis;
         break;
       }

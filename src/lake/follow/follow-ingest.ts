@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SoclabError, type WorkOptions } from "../../core/index.ts";
-import type { EventBatch, RuleSet } from "../../event/index.ts";
-import { type Feed, feedOf, type ParseOutput } from "../../ingest/index.ts";
+import type { EventBatch } from "../../event/index.ts";
+import { type Feed, feedOf, type ParseOutput, type ReadingOptions } from "../../ingest/index.ts";
 import type { IngestCounts } from "../ingest-files.ts";
 import { dropResolved } from "../replay.ts";
 import type { LakeWriter } from "../writer.ts";
@@ -11,12 +11,11 @@ import { FollowedFiles } from "./followed-files.ts";
 import { settleHot } from "./settle-hot.ts";
 import { StdinSource } from "./stdin-source.ts";
 
-export interface FollowIngestOptions extends WorkOptions {
+export interface FollowIngestOptions extends WorkOptions, ReadingOptions {
   readonly feed: Feed;
   /** Files and folders; `-` is stdin. */
   readonly paths: readonly string[];
   readonly enricher?: { enrich(batch: EventBatch): EventBatch } | undefined;
-  readonly rules?: RuleSet | undefined;
   /** End once nothing new came for so long, as if every source were over; null: go on until the signal aborts. */
   readonly idleExitMs: number | null;
   /** From the arrival of an event to the commit that makes it searchable; default 250 ms. */
@@ -46,8 +45,10 @@ export async function followIngest(writer: LakeWriter, options: FollowIngestOpti
   const format = feedOf(options.feed);
   const saved = named.length > 0 ? await readFollowState(writer.directory) : [];
   const others = saved.filter(({ feed }) => feed !== format.name);
-  const files = new FollowedFiles(named, format, options.rules, saved, options.onRemark ?? (() => undefined));
-  const stdin = options.paths.includes("-") ? new StdinSource(format, options.rules) : undefined;
+  const { rules, referenceTime, zone } = options;
+  const reading = { rules, referenceTime, zone };
+  const files = new FollowedFiles(named, format, reading, saved, options.onRemark ?? (() => undefined));
+  const stdin = options.paths.includes("-") ? new StdinSource(format, reading) : undefined;
   const saveState = () => writeFollowState(writer.directory, [...others, ...files.state]);
   try {
     return await run.loop(files, stdin, saveState);

@@ -1,8 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
-import type { RuleSet } from "../../event/index.ts";
-import { type FeedFormat, FollowedFile, identityOf, type ParseOutput, type ParserState } from "../../ingest/index.ts";
+import { type FeedFormat, FollowedFile, identityOf, type ParseOutput, type ParserState, type ReadingOptions } from "../../ingest/index.ts";
 import type { FollowedSource } from "./follow-state.ts";
 
 /** A file that is open, or was read to its end and is only looked at. */
@@ -27,7 +26,7 @@ const maxOpen = 200;
 export class FollowedFiles {
   readonly #paths: readonly string[];
   readonly #feed: FeedFormat;
-  readonly #rules: RuleSet | undefined;
+  readonly #reading: ReadingOptions;
   readonly #entries = new Map<string, Entry>();
   /** How far each source was read, by its id: from earlier runs, and of files that are gone from their path. */
   readonly #known = new Map<string, FollowedSource>();
@@ -38,14 +37,14 @@ export class FollowedFiles {
   constructor(
     paths: readonly string[],
     feed: FeedFormat,
-    rules: RuleSet | undefined,
+    reading: ReadingOptions,
     saved: readonly FollowedSource[],
     remark: (text: string) => void,
   ) {
     this.#remark = remark;
     this.#paths = paths;
     this.#feed = feed;
-    this.#rules = rules;
+    this.#reading = reading;
     for (const source of saved) if (source.id !== null && source.feed === feed.name) this.#known.set(source.id, source);
   }
 
@@ -119,7 +118,7 @@ export class FollowedFiles {
       // A file that is open under its old name is read to its end there first.
       if (id !== null && [...this.#entries.values()].some(({ source, state }) => source && state.sourceId === id)) return;
       const known = id === null ? undefined : this.#known.get(id);
-      const { source } = await FollowedFile.open(path, this.#feed, { state: known?.state, rules: this.#rules });
+      const { source } = await FollowedFile.open(path, this.#feed, { state: known?.state, ...this.#reading });
       this.#entries.set(path, { path, source, state: source.state, done: false, inode: info.ino, size: info.size, quietSince: now });
     } catch (error) {
       // Gone between the look at the folder and this: it comes again under another name.

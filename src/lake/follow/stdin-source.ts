@@ -1,6 +1,5 @@
 import type { Readable } from "node:stream";
-import type { RuleSet } from "../../event/index.ts";
-import { createParser, type Feed, type ParseOutput, type Parser } from "../../ingest/index.ts";
+import { createParser, type Feed, type ParseOutput, type Parser, type ReadingOptions } from "../../ingest/index.ts";
 
 const maxWaitingBytes = 16 * 1024 * 1024;
 
@@ -13,8 +12,8 @@ export class StdinSource {
   #ended = false;
   #failure: Error | undefined;
 
-  constructor(feed: Feed, rules: RuleSet | undefined, input: Readable = process.stdin) {
-    this.#parser = createParser(feed, { source: "-", rules });
+  constructor(feed: Feed, reading: ReadingOptions, input: Readable = process.stdin) {
+    this.#parser = createParser(feed, { source: "-", ...reading });
     this.#input = input;
     input.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);

@@ -169,7 +169,7 @@ test("hot files become cold ones, and readers see the same events before and aft
 
 test("standard input is read as it comes, and its last line when it ends", async () => {
   const input = new PassThrough();
-  const source = new StdinSource("zeek", undefined, input);
+  const source = new StdinSource("zeek", {}, input);
   const records = () => {
     let sum = 0;
     for (let output = source.read(); output; output = source.read()) sum += output.records;
