@@ -46,6 +46,7 @@ export { readMisp } from "./misp/misp-list.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";
 export { readRules } from "./rules-file.ts";
 export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";
+export { eventObservation } from "./stix/event-observation.ts";
 export type { Comparison, ObjectPath, PathStep, Pattern, PatternLiteral, Qualifier } from "./stix/pattern.ts";
 export { matchPattern, type PatternMatch } from "./stix/pattern-matcher.ts";
 export { parsePattern } from "./stix/pattern-parser.ts";

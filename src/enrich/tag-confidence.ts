@@ -82,6 +82,11 @@ const scales: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map([
   ],
 ]);
 
+/** A confidence of which only a part is left, to three digits. */
+export function weighted(confidence: number, weight: number): number {
+  return weight === 1 ? confidence : Math.round(confidence * weight * 1000) / 1000;
+}
+
 const maxTags = 64;
 const maxTagLength = 200;
 

@@ -2,7 +2,7 @@ import type { Indicator, IndicatorSink } from "../intel/indicator.ts";
 import { defaultListConfidence } from "../intel/list-source.ts";
 import { isObject, type JsonObject, listOf, property, textOf } from "../json-object.ts";
 import type { ListDefaults } from "../stix/stix-indicators.ts";
-import { cleanTags, tagConfidence } from "../tag-confidence.ts";
+import { cleanTags, tagConfidence, weighted } from "../tag-confidence.ts";
 import { attributeValues, isForDetection } from "./attribute-values.ts";
 import { instantMicros } from "./misp-time.ts";
 
@@ -103,7 +103,7 @@ export class MispIndicators {
       id: textOf(attribute, "uuid"),
     };
     for (const found of values)
-      this.#sink.add({ ...statement, kind: found.kind, value: found.value, confidence: confidence * found.weight * weight });
+      this.#sink.add({ ...statement, kind: found.kind, value: found.value, confidence: weighted(confidence, found.weight * weight) });
   }
 }
 

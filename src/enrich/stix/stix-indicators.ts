@@ -2,7 +2,7 @@ import { SoclabError } from "../../core/index.ts";
 import type { Indicator, IndicatorSink } from "../intel/indicator.ts";
 import { defaultListConfidence, type ThreatListSource } from "../intel/list-source.ts";
 import { isObject, type JsonObject, listOf, property, textOf, textsOf } from "../json-object.ts";
-import { cleanTags, tagConfidence } from "../tag-confidence.ts";
+import { cleanTags, tagConfidence, weighted } from "../tag-confidence.ts";
 import { knownMarkingTag, markingTag } from "./marking-tags.ts";
 import { objectValues, type PatternValue, patternValues } from "./pattern-indicators.ts";
 import { parsePattern } from "./pattern-parser.ts";
@@ -172,7 +172,7 @@ export class StixIndicators {
         ...draft.statement,
         kind,
         value,
-        confidence: draft.statement.confidence * weight,
+        confidence: weighted(draft.statement.confidence, weight),
         validFrom: from === null ? draft.from : Math.max(from, draft.from ?? from),
         validUntil: until === null ? draft.until : Math.min(until, draft.until ?? until),
         tags,

@@ -14,3 +14,18 @@ export function fixturesIn(name: string): string[] {
     .map((file) => file.replace(/\.gz$/, ""))
     .sort();
 }
+
+export interface MatchCases {
+  readonly observations: Readonly<Record<string, { readonly bundles: unknown }>>;
+  readonly cases: readonly {
+    readonly set: string;
+    readonly test: string;
+    readonly pattern: string;
+    readonly expected: boolean | "error";
+  }[];
+}
+
+/** Patterns with observed data and how they end, from the tests of the OASIS matcher. */
+export function matchCases(): MatchCases {
+  return fixture("stix-patterns/match.json") as MatchCases;
+}
