@@ -21,10 +21,13 @@ describe("addresses", () => {
   const v4 = fc.tuple(octet, octet, octet, octet).map((octets) => octets.join("."));
   const group = fc.constantFrom(0, 1, 0x8000, 0xffff);
   const v6 = fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.map((word) => word.toString(16)).join(":"));
-  const network = fc.oneof(
-    fc.tuple(v4, fc.integer({ min: 0, max: 32 })).map(([address, length]) => `${address}/${length}`),
-    fc.tuple(v6, fc.integer({ min: 0, max: 128 })).map(([address, length]) => `${address}/${length}`),
-  );
+  const network = fc
+    .oneof(
+      fc.tuple(v4, fc.integer({ min: 0, max: 32 })).map(([address, length]) => `${address}/${length}`),
+      fc.tuple(v6, fc.integer({ min: 0, max: 128 })).map(([address, length]) => `${address}/${length}`),
+      // An IPv4-mapped address with fewer than 96 bits is no network, see parsePrefix.
+    )
+    .filter((spelled) => parsePrefix(spelled) !== null);
 
   const holds = (spelled: string, text: string) => {
     const address = parseAddress(text)!;
