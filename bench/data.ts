@@ -79,6 +79,22 @@ export function eveLog(rowCount: number): string {
   return path;
 }
 
+/** The sample of ASA messages, repeated with the last part of each address and each port of its own until there are `rowCount`; a file, made once. */
+export function asaLog(rowCount: number): string {
+  const folder = join(root, ".soclab", "bench");
+  const path = join(folder, `asa-${rowCount}.log`);
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  const sample = readFileSync(join(root, "test", "ingest", "fixtures", "samples", "asa.log"), "latin1")
+    .trimEnd()
+    .split("\n");
+  const lines = Array.from({ length: rowCount }, (_, row) =>
+    sample[row % sample.length]!.replace(/(\d+\.\d+\.\d+\.)\d+\/\d+/g, (_, net) => `${net}${row % 251}/${1024 + ((row * 7919) % 64_000)}`),
+  );
+  writeFileSync(path, `${lines.join("\n")}\n`, "latin1");
+  return path;
+}
+
 function split(line: string): [ts: string, uid: string, rest: string] {
   const first = line.indexOf("\t");
   const second = line.indexOf("\t", first + 1);

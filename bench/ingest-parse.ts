@@ -1,23 +1,26 @@
 import { readFileSync } from "node:fs";
 import { createEnricher, loadEnrichment } from "../src/enrich/index.ts";
 import { createParser } from "../src/ingest/index.ts";
-import { connLog, eveLog } from "./data.ts";
+import { asaLog, connLog, eveLog } from "./data.ts";
 import { withDuckDb, zeekByCsvReader } from "./duckdb.ts";
 import { type BenchRow, seconds } from "./report.ts";
 
 const chunk = 1024 * 1024;
 
 /**
- * Zeek conn and Suricata EVE records to typed batches, all columns, one thread, without and with enrichment; beside DuckDB's CSV and JSON readers
- * on one thread filling a table. The note gives the rate by CPU time too, which other work on the machine does not change.
+ * Zeek conn and Suricata EVE records and ASA messages to typed batches, all columns, one thread, without and with enrichment; beside DuckDB's CSV
+ * and JSON readers on one thread filling a table, for ASA with nothing more than cutting the lines. The note gives the rate by CPU time too, which other work on the machine does not change.
  */
 export async function bench(): Promise<BenchRow[]> {
   const conn = connLog(1_000_000);
   const eve = eveLog(300_000);
+  const asa = asaLog(300_000);
+  const asaLines = `read_csv('${asa}', header = false, delim = '\\x01', quote = '', escape = '', columns = {line: 'VARCHAR'}, auto_detect = false)`;
   const enricher = createEnricher(await loadEnrichment());
   const cases = [
     { name: "Zeek conn", feed: "zeek", rows: 1_000_000, path: conn, reader: "read_csv", sql: zeekByCsvReader(conn) },
     { name: "Suricata EVE", feed: "suricata", rows: 300_000, path: eve, reader: "read_json", sql: `read_json('${eve}')` },
+    { name: "ASA", feed: "asa", rows: 300_000, path: asa, reader: "read_csv of whole lines", sql: asaLines },
   ] as const;
   const out: BenchRow[] = [];
   for (const { name, feed, rows, path, reader, sql } of cases) {
