@@ -9,6 +9,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { labelsCommand } from "./commands/labels.ts";
+import { lakeCommand } from "./commands/lake/lake.ts";
 import { parseCommand } from "./commands/parse.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { scoreCommand } from "./commands/score.ts";
@@ -60,6 +61,7 @@ const commands = [
   ingestCommand,
   sqlCommand,
   searchCommand,
+  lakeCommand,
   deadLettersCommand,
   labelsCommand,
   featuresCommand,

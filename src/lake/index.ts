@@ -11,6 +11,8 @@ export {
 } from "./labels/known-before.ts";
 export { Lake, type LakeOptions, openLake } from "./lake.ts";
 export type { LakeFile, Removal, RemovalReason, Sidecar, SourceSpan, StagedFile } from "./lake-file.ts";
+export { type LakeInfo, lakeInfo, type TableInfo } from "./lake-info.ts";
+export { type RawRecord, rawRecordOf } from "./raw-record.ts";
 export { readReferenceTable } from "./reference-tables.ts";
 export { type ReplayCounts, type ReplayOptions, replayDeadLetters } from "./replay.ts";
 export { type Highlight, textOf } from "./search/highlight.ts";
@@ -19,4 +21,6 @@ export { type SearchHit, type SearchOptions, SearchResult, type SearchRow } from
 export { namedDuration } from "./search/times.ts";
 export type { SqlTag } from "./sql-tag.ts";
 export type { SearchBuilder } from "./staging.ts";
+export type { Finding, FindingKind } from "./verify/finding.ts";
+export { type VerifyOptions, type VerifyReport, verifyLake } from "./verify/verify.ts";
 export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter, type RewrittenFile } from "./writer.ts";

@@ -67,6 +67,7 @@ test("every command has a help with an example", async () => {
     "ingest",
     "kernel",
     "labels",
+    "lake",
     "parse",
     "publish",
     "run",
