@@ -21,6 +21,15 @@ export { type SearchHit, type SearchOptions, SearchResult, type SearchRow } from
 export { namedDuration } from "./search/times.ts";
 export type { SqlTag } from "./sql-tag.ts";
 export type { SearchBuilder } from "./staging.ts";
+export { type CompactCounts, type CompactOptions, compactionPlan, compactLake } from "./upkeep/compact.ts";
+export {
+  applyRetention,
+  type ExpiredFiles,
+  expiredFiles,
+  type RetentionOptions,
+  type RetentionPolicy,
+  retentionPolicyOf,
+} from "./upkeep/retention.ts";
 export type { Finding, FindingKind } from "./verify/finding.ts";
 export { type VerifyOptions, type VerifyReport, verifyLake } from "./verify/verify.ts";
 export { type CommitResult, LakeWriter, type LakeWriterOptions, openLakeWriter, type RewrittenFile } from "./writer.ts";

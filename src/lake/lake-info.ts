@@ -1,4 +1,5 @@
 import type { Lake } from "./lake.ts";
+import { dayOf, noDay } from "./layout.ts";
 
 /** What a lake holds of one table. */
 export interface TableInfo {
@@ -38,7 +39,7 @@ export function lakeInfo(lake: Lake): LakeInfo {
       rows: sum(({ rows }) => rows),
       files: files.length,
       bytes: sum(({ bytes }) => bytes),
-      days: new Set(files.map(({ path }) => /\/day=(\d{4}-\d\d-\d\d)\//.exec(path)?.[1]).filter((day) => day !== undefined)).size,
+      days: new Set(files.map(({ path }) => dayOf(path)).filter((day) => day !== undefined && day !== noDay)).size,
       columns: Object.keys(lake.schema(table)).length,
       from: extreme(Math.min),
       to: extreme(Math.max),

@@ -30,6 +30,11 @@ export function partition(table: string, day: string | undefined): string {
   return day === undefined ? table : `${table}/day=${day}`;
 }
 
+/** The UTC day that a file's folder says, or {@link noDay}; undefined for a table that has no days. */
+export function dayOf(path: string): string | undefined {
+  return /\/day=([^/]+)\//.exec(path)?.[1];
+}
+
 export function partName(commit: number, part: number): string {
   return `part-${commit}-${part}.parquet`;
 }

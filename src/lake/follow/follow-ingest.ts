@@ -5,10 +5,10 @@ import type { EventBatch } from "../../event/index.ts";
 import { type Feed, feedOf, type ParseOutput, type ReadingOptions } from "../../ingest/index.ts";
 import type { IngestCounts } from "../ingest-files.ts";
 import { dropResolved } from "../replay.ts";
+import { settleHot } from "../upkeep/settle-hot.ts";
 import type { LakeWriter } from "../writer.ts";
 import { readFollowState, writeFollowState } from "./follow-state.ts";
 import { FollowedFiles } from "./followed-files.ts";
-import { settleHot } from "./settle-hot.ts";
 import { StdinSource } from "./stdin-source.ts";
 
 export interface FollowIngestOptions extends WorkOptions, ReadingOptions {

@@ -6,9 +6,9 @@ import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { settleHot } from "../../../src/lake/follow/settle-hot.ts";
 import { StdinSource } from "../../../src/lake/follow/stdin-source.ts";
 import { type FollowIngestOptions, followIngest, type Lake, openLake, openLakeWriter } from "../../../src/lake/index.ts";
+import { settleHot } from "../../../src/lake/upkeep/settle-hot.ts";
 import { zeekLog } from "../../ingest/parse.ts";
 
 const fields = {
