@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { SoclabError, type WorkOptions } from "../core/index.ts";
+import type { WorkOptions } from "../core/index.ts";
 import type { Enricher } from "../enrich/index.ts";
 import { type Feed, parseSource, type ReadingOptions } from "../ingest/index.ts";
 import { dropResolved } from "./replay.ts";
@@ -20,6 +20,8 @@ export interface IngestCounts {
   /** Events and dead letters that the lake had already. */
   readonly duplicates: number;
   readonly seconds: number;
+  /** Columns that did not fit into their table, and where they are. */
+  readonly warnings?: readonly string[];
 }
 
 /** Records between two commits, of which the later is filled while the earlier is made: a kill loses at most that much work, and no record. */
@@ -27,7 +29,6 @@ const commitRecords = 2_000_000;
 
 /**
  * parse → enrich → lake, a commit at a time. Run again after a kill it adds what is missing and nothing twice.
- * @throws SOCLAB_SCHEMA_CONFLICT naming the file; what came before it is in the lake
  */
 export async function ingestFiles(
   writer: LakeWriter,
@@ -36,11 +37,13 @@ export async function ingestFiles(
   const startedAt = performance.now();
   const totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
   const sourceIds = new Set<string>();
+  const warnings = new Set<string>();
   let uncommitted = 0;
   let committing = Promise.resolve();
   const startCommit = async () => {
     await committing;
-    committing = writer.commit().then(({ events, deadLetters, duplicates }) => {
+    committing = writer.commit().then(({ events, deadLetters, duplicates, notes = [] }) => {
+      for (const note of notes) warnings.add(note);
       totals.events += events;
       totals.deadLetters += deadLetters;
       totals.duplicates += duplicates;
@@ -51,14 +54,7 @@ export async function ingestFiles(
   for (const file of files) {
     const total = file === "-" ? undefined : (await stat(file).catch(() => undefined))?.size;
     for await (const part of parseSource(feed, file, { signal, rules, referenceTime, zone })) {
-      try {
-        for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
-      } catch (error) {
-        if (!(error instanceof SoclabError) || error.code !== "SOCLAB_SCHEMA_CONFLICT") throw error;
-        await startCommit();
-        await committing;
-        throw inFile(file, error);
-      }
+      for (const batch of part.batches) await writer.append(enricher ? enricher.enrich(batch) : batch);
       await writer.appendDeadLetters(part.deadLetters);
       for (const { source } of part.batches) sourceIds.add(source.id);
       totals.records += part.records;
@@ -70,9 +66,6 @@ export async function ingestFiles(
   await startCommit();
   await committing;
   await dropResolved(writer, sourceIds);
-  return { ...totals, seconds: (performance.now() - startedAt) / 1000 };
-}
-
-function inFile(file: string, error: SoclabError): SoclabError {
-  return new SoclabError(error.code, `${file}: ${error.message.slice(error.code.length + 2)}`, { hint: error.hint, cause: error });
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { ...totals, seconds, ...(warnings.size > 0 ? { warnings: [...warnings] } : {}) };
 }

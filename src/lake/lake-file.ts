@@ -28,7 +28,7 @@ export interface StagedFile {
   readonly minTimestamp: number | null;
   readonly maxTimestamp: number | null;
   readonly sources: readonly SourceSpan[];
-  /** The columns in it. */
+  /** The columns in it, as the table calls them. */
   readonly columns: Columns;
   /** When the last of its rows came into the lake, ISO 8601; undefined: with the commit that adds it. */
   readonly arrived?: string | undefined;
@@ -40,6 +40,8 @@ export interface LakeFile extends StagedFile {
   readonly sha256: string | null;
   readonly search?: Sidecar | undefined;
   readonly arrived: string;
+  /** Column of the table → column of the file, where the file calls it differently: an older soclab, which declared less, wrote it. */
+  readonly stored?: Readonly<Record<string, string>> | undefined;
   /** The commit that added it. */
   readonly commit: number;
 }

@@ -2,7 +2,7 @@ import { SoclabError } from "../core/index.ts";
 import type { Columns } from "../event/index.ts";
 import type { Commit } from "./commit.ts";
 import type { LakeFile, Removal } from "./lake-file.ts";
-import { mergedSchema } from "./schema.ts";
+import { placeColumns } from "./schema.ts";
 
 /** A table as the commits so far make it. It keeps its columns when its last file goes. */
 export interface TableState {
@@ -19,8 +19,16 @@ export interface RemovedFile extends Removal {
   readonly at: string;
 }
 
+/** What a list of columns is in a table. */
+interface PlacedColumns {
+  readonly columns: Columns;
+  readonly stored?: Readonly<Record<string, string>>;
+}
+
 interface MutableTable {
   schema: Columns;
+  /** Lists of columns seen before, as JSON: most files of a table have the same. */
+  placed: Map<string, PlacedColumns>;
   files: Map<string, LakeFile>;
   changed: number;
 }
@@ -40,7 +48,7 @@ export class LakeState {
 
   static of({ tables, files, removed }: StateSnapshot): LakeState {
     const state = new LakeState();
-    for (const { name, schema, changed } of tables) state.#tables.set(name, { schema, files: new Map(), changed });
+    for (const { name, schema, changed } of tables) state.#tables.set(name, { schema, placed: new Map(), files: new Map(), changed });
     for (const file of files) {
       state.#tables.get(file.table)!.files.set(file.path, file);
       state.#tableOf.set(file.path, file.table);
@@ -65,7 +73,7 @@ export class LakeState {
 
   /** @throws SOCLAB_INVALID_FILE where the commit takes out what is not in the lake, or adds what is */
   apply({ commit, at, schemas, files, removes, sidecars }: Commit): void {
-    const columnsOf = schemas.map((columns) => Object.freeze({ ...columns }));
+    const keys = schemas.map((columns) => JSON.stringify(columns));
     for (const removal of removes) {
       const table = this.#tableOf.get(removal.path);
       if (table === undefined) throw impossible(commit, `takes out ${removal.path}, which is not in the lake`);
@@ -77,11 +85,11 @@ export class LakeState {
     }
     for (const { schema, ...entry } of files) {
       if (this.#tableOf.has(entry.path)) throw impossible(commit, `adds ${entry.path}, which is in the lake`);
-      const columns = columnsOf[schema]!;
-      const table = this.#tables.get(entry.table) ?? { schema: {}, files: new Map(), changed: commit };
+      const table = this.#tables.get(entry.table) ?? { schema: {}, placed: new Map(), files: new Map(), changed: commit };
       this.#tables.set(entry.table, table);
-      table.schema = mergedSchema(entry.table, table.schema, columns);
-      table.files.set(entry.path, { ...entry, columns, arrived: entry.arrived ?? at, commit });
+      const placed = table.placed.get(keys[schema]!) ?? place(entry.table, table, schemas[schema]!);
+      table.placed.set(keys[schema]!, placed);
+      table.files.set(entry.path, { ...entry, ...placed, arrived: entry.arrived ?? at, commit });
       table.changed = commit;
       this.#tableOf.set(entry.path, entry.table);
     }
@@ -104,6 +112,16 @@ export class LakeState {
       removed: [...this.#removed.values()],
     };
   }
+}
+
+function place(name: string, table: MutableTable, columns: Columns): PlacedColumns {
+  const { schema, renamed } = placeColumns(name, table.schema, columns);
+  table.schema = schema;
+  if (renamed.size === 0) return { columns };
+  return {
+    columns: Object.fromEntries(Object.entries(columns).map(([column, type]) => [renamed.get(column) ?? column, type])),
+    stored: Object.fromEntries([...renamed].map(([column, placed]) => [placed, column])),
+  };
 }
 
 function impossible(commit: number, what: string): SoclabError {

@@ -13,6 +13,16 @@ export class PendingChange {
   readonly sidecars: AddedSidecar[] = [];
   /** Events and dead letters left out because the lake had them. */
   duplicates = 0;
+  readonly #notes = new Map<string, string>();
+
+  /** What somebody should know of the commit, once, with the source that it was first seen in. */
+  note(text: string, source: string): void {
+    if (!this.#notes.has(text)) this.#notes.set(text, source);
+  }
+
+  get notes(): string[] {
+    return [...this.#notes].map(([text, source]) => `${text}; first in ${source}`);
+  }
 
   get files(): SealedFile[] {
     return [...this.staged, ...this.rewritten];

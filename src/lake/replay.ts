@@ -31,6 +31,8 @@ export interface ReplayCounts {
   readonly stillDead: number;
   /** Letters that are no whole record: the rest of a damaged archive, a header line; or of a lake older than replay. */
   readonly setAside: number;
+  /** Columns that did not fit into their table, and where they are. */
+  readonly warnings?: readonly string[];
 }
 
 interface Letter extends KeptRecord {
@@ -50,14 +52,16 @@ const noRecord = ["TRUNCATED_GZIP", "CORRUPT_GZIP", "BAD_HEADER"];
 export async function replayDeadLetters(writer: LakeWriter, options: ReplayOptions = {}): Promise<ReplayCounts> {
   const { filter = {}, signal, onProgress } = options;
   const totals = { letters: 0, events: 0, duplicates: 0, stillDead: 0, setAside: 0 };
+  const warnings = new Set<string>();
   const files = writer.files(deadLetterTable);
   for (const [done, file] of files.entries()) {
     signal?.throwIfAborted();
     const counts = await replayFile(writer, file, letterCondition(filter), options);
-    for (const key of Object.keys(totals) as (keyof ReplayCounts)[]) totals[key] += counts[key];
+    for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += counts[key];
+    for (const warning of counts.warnings ?? []) warnings.add(warning);
     onProgress?.({ step: "replay", done: done + 1, total: files.length, unit: "files" });
   }
-  return totals;
+  return warnings.size > 0 ? { ...totals, warnings: [...warnings] } : totals;
 }
 
 async function replayFile(writer: LakeWriter, file: LakeFile, condition: string, options: ReplayOptions): Promise<ReplayCounts> {
@@ -90,9 +94,16 @@ async function replayFile(writer: LakeWriter, file: LakeFile, condition: string,
     .map((name) => `"${name}"`)
     .join(", ")} FROM ${scan} WHERE NOT (${chosen}) ORDER BY source_id, "offset"`;
   await writer.addFile({ table: deadLetterTable, day: undefined, sql: rest, columns, sources, arrived });
-  const { events } = await writer.commit();
+  const { events, notes } = await writer.commit();
   const joined = pieces - found.length;
-  return { letters: letters - joined, events, duplicates: records - events, stillDead: dead, setAside: letters - pieces };
+  return {
+    letters: letters - joined,
+    events,
+    duplicates: records - events,
+    stillDead: dead,
+    setAside: letters - pieces,
+    ...(notes ? { warnings: notes } : {}),
+  };
 }
 
 const nothing: ReplayCounts = { letters: 0, events: 0, duplicates: 0, stillDead: 0, setAside: 0 };

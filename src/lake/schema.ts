@@ -30,36 +30,63 @@ function fits(from: ColumnType, into: ColumnType): boolean {
   return widerTypes[a as ScalarType]?.includes(b as ScalarType) ?? false;
 }
 
+/** Where the columns of new data go in a table. */
+export interface Placement {
+  /** The table's columns afterwards. */
+  readonly schema: Columns;
+  /** Column of the data → column of the table, where the two are called differently. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
 /**
- * A table's columns with those of new data: columns are only ever gained, integers widen to bigint and both to double. A declared column
- * keeps its type, for programs are compiled against it.
+ * A table's columns with those of new data. Columns are only ever gained; integers widen to bigint and both to double, but a declared column
+ * keeps its type, for programs are compiled against it. A column of a type that does not fit, or whose name differs from another one only by
+ * upper and lower case, goes beside it, under its name with the type behind it: `port__string`.
  *
+ * @param reserved - names that the data cannot have
+ */
+export function placeColumns(table: string, known: Columns, added: Columns, reserved: readonly string[] = []): Placement {
+  const declared = declaredColumns(table);
+  const schema: Record<string, ColumnType> = { ...declared, ...known };
+  const spelling = new Map(Object.keys(schema).map((name) => [name.toLowerCase(), name]));
+  const renamed = new Map<string, string>();
+  // A name that the data has itself is not given to another one of its columns.
+  const taken = new Set(Object.keys(added).map((name) => name.toLowerCase()));
+  const typeIn = (name: string, type: ColumnType): ColumnType | undefined => {
+    const spelled = spelling.get(name.toLowerCase());
+    if (spelled === undefined) return type;
+    if (spelled !== name || reserved.includes(name)) return undefined;
+    const before = schema[name]!;
+    if (fits(type, before)) return before;
+    return !Object.hasOwn(declared, name) && fits(before, type) ? type : undefined;
+  };
+  for (const [name, type] of Object.entries(added)) {
+    let place = name;
+    let placeType = typeIn(name, type);
+    for (let n = 1; placeType === undefined; n++) {
+      place = `${name}__${type.replace("[]", "_list")}${n === 1 ? "" : `_${n}`}`;
+      placeType = taken.has(place.toLowerCase()) ? undefined : typeIn(place, type);
+    }
+    schema[place] = placeType;
+    spelling.set(place.toLowerCase(), place);
+    taken.add(place.toLowerCase());
+    if (place !== name) renamed.set(name, place);
+  }
+  return { schema, renamed };
+}
+
+/**
+ * {@link placeColumns} for data that cannot be given other names.
  * @throws SOCLAB_SCHEMA_CONFLICT
  */
 export function mergedSchema(table: string, known: Columns, added: Columns): Columns {
-  const declared = declaredColumns(table);
-  const merged: Record<string, ColumnType> = { ...declared, ...known };
-  const spelling = new Map(Object.keys(merged).map((name) => [name.toLowerCase(), name]));
-  for (const [name, type] of Object.entries(added)) {
-    const taken = spelling.get(name.toLowerCase());
-    if (taken !== undefined && taken !== name) {
-      throw new SoclabError("SOCLAB_SCHEMA_CONFLICT", `table "${table}" has a column "${taken}", so "${name}" cannot be another one`, {
-        hint: "SQL does not tell upper from lower case in column names; rename one in the parser.",
-      });
-    }
-    spelling.set(name.toLowerCase(), name);
-    const before = merged[name];
-    if (before === undefined) merged[name] = type;
-    else if (!fits(type, before)) {
-      if (Object.hasOwn(declared, name) || !fits(before, type)) {
-        throw new SoclabError("SOCLAB_SCHEMA_CONFLICT", `column "${name}" of table "${table}" is ${before}, and the new data has ${type}`, {
-          hint: "Give the column another name in the parser, or put the data in a feed of its own.",
-        });
-      }
-      merged[name] = type;
-    }
+  const { schema, renamed } = placeColumns(table, known, added);
+  for (const [name, place] of renamed) {
+    throw new SoclabError("SOCLAB_SCHEMA_CONFLICT", `column "${name}" (${added[name]}) does not fit into the table "${table}"`, {
+      hint: `Call it "${place}".`,
+    });
   }
-  return merged;
+  return schema;
 }
 
 /** The columns of a file: the standard ones and what the data has. */

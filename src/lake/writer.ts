@@ -12,7 +12,7 @@ import { checkedFeed, commitsPath, deadLetterTable, partition, partName } from "
 import { acquireLock } from "./lock.ts";
 import { PendingChange } from "./pending-change.ts";
 import { deleteRemoved, removeLeftovers } from "./removed-files.ts";
-import { mergedSchema } from "./schema.ts";
+import { mergedSchema, placeColumns } from "./schema.ts";
 import { FeedStage, type StageTarget } from "./stage.ts";
 import { type SearchBuilder, Staging } from "./staging.ts";
 
@@ -37,6 +37,8 @@ export interface RewrittenFile {
   readonly sources: readonly SourceSpan[];
   /** When the last of them came into the lake; default: with the next commit. */
   readonly arrived?: string | undefined;
+  /** How many rows it must have. */
+  readonly rows?: number | undefined;
 }
 
 export interface CommitResult {
@@ -47,6 +49,8 @@ export interface CommitResult {
   /** Dead letters that the lake has gained. */
   readonly deadLetters: number;
   readonly files: number;
+  /** What somebody should know: columns that did not fit into their table, and where they are. */
+  readonly notes?: readonly string[];
 }
 
 const defaultRowsPerFile = 500_000;
@@ -127,20 +131,25 @@ export class LakeWriter {
   }
 
   /**
-   * Takes a batch; the lake shows it after the next {@link commit}.
-   * @throws SOCLAB_SCHEMA_CONFLICT before any of it is taken; SOCLAB_INVALID_VALUE for a feed that cannot name a table
+   * Takes a batch; the lake shows it after the next {@link commit}. A column that does not fit into the table goes beside it under another name, and
+   * the commit's notes say so.
+   *
+   * @throws SOCLAB_INVALID_VALUE for a feed that cannot name a table; SOCLAB_SCHEMA_CONFLICT for one that differs from another one only by
+   * upper and lower case
    */
   async append(batch: EventBatch): Promise<void> {
     this.#check();
     const feed = this.#checkedName(batch.feed);
-    const schema = mergedSchema(feed, this.#schemas.get(feed) ?? {}, batchColumns(batch));
+    const columns = Object.fromEntries([...batch.columns].map(([name, { type }]) => [name, type]));
+    const { schema, renamed } = placeColumns(feed, this.#schemas.get(feed) ?? {}, columns, madeByTheLake);
     this.#schemas.set(feed, schema);
+    for (const [name, place] of renamed) this.#change.note(conflictNote(feed, schema, name, place), batch.source.name);
     let stage = this.#stages.get(feed);
     if (!stage) {
       stage = new FeedStage(this.#engine, feed);
       this.#stages.set(feed, stage);
     }
-    await stage.append(batch);
+    await stage.append(renamed.size === 0 ? batch : renamedColumns(batch, renamed));
     if (stage.rows < this.#rowsPerFile && stage.rawBytes < maxRawBytes) return;
     await this.#writing;
     this.#check();
@@ -172,13 +181,22 @@ export class LakeWriter {
     }
   }
 
-  /** Writes a file by a query; it is in the lake after the next {@link commit}. @returns the file, undefined where it has no rows */
-  async addFile({ table, day, sql, columns, sources, arrived }: RewrittenFile): Promise<StagedFile | undefined> {
+  /**
+   * Writes a file by a query; it is in the lake after the next {@link commit}.
+   * @returns the file, undefined where it has no rows
+   * @throws SOCLAB_INVALID_FILE where it has not as many rows as it must have
+   */
+  async addFile({ table, day, sql, columns, sources, arrived, rows: expected }: RewrittenFile): Promise<StagedFile | undefined> {
     this.#check();
     const schema = mergedSchema(table, this.#schemas.get(table) ?? {}, columns);
     const path = `${partition(table, day)}/${this.#nextPart()}`;
     const absolute = await this.#staging.place(path);
     const { rows } = await this.#engine.writeParquet(sql, absolute);
+    if (expected !== undefined && rows !== expected) {
+      await rm(absolute);
+      const message = `the files that ${path} was made of hold ${rows} rows, and the lake's log says ${expected}`;
+      throw new SoclabError("SOCLAB_INVALID_FILE", message, { hint: "soclab lake verify names the file that was changed." });
+    }
     if (rows === 0) {
       await rm(absolute);
       return undefined;
@@ -246,18 +264,19 @@ export class LakeWriter {
   }
 
   async #publish(change: PendingChange): Promise<CommitResult> {
-    const { staged, files, sidecars } = change;
+    const { staged, files, sidecars, notes } = change;
     if (!change.isEmpty) {
       const at = new Date().toISOString();
       const indexes = sidecars.map(({ search }) => search);
       await moveAll(this.#staging.moves(files, indexes));
       const arrived = files.map((file) => ({ ...file, arrived: file.arrived ?? at }));
-      await this.#log.append({ files: arrived, removes: [...change.removes.values()], sidecars, notes: [] }, at);
+      await this.#log.append({ files: arrived, removes: [...change.removes.values()], sidecars, notes }, at);
     }
     await this.#sweep();
     const rows = (isDead: boolean) =>
       staged.filter(({ table }) => (table === deadLetterTable) === isDead).reduce((sum, file) => sum + file.rows, 0);
-    return { events: rows(false), duplicates: change.duplicates, deadLetters: rows(true), files: staged.length };
+    const counts = { events: rows(false), duplicates: change.duplicates, deadLetters: rows(true), files: staged.length };
+    return notes.length > 0 ? { ...counts, notes } : counts;
   }
 
   /** That files stay too long harms nobody, so a failure waits for the next time. */
@@ -330,18 +349,13 @@ export class LakeWriter {
 
 const madeByTheLake = ["event_id", "feed", "original_string"];
 
-function batchColumns({ feed, columns }: EventBatch): Columns {
-  const clash = madeByTheLake.find((name) => columns.has(name));
-  if (clash !== undefined) {
-    throw new SoclabError(
-      "SOCLAB_SCHEMA_CONFLICT",
-      `feed "${feed}" has a column of its own called "${clash}", which the lake makes itself`,
-      {
-        hint: "Rename it in the parser.",
-      },
-    );
-  }
-  return Object.fromEntries([...columns].map(([name, { type }]) => [name, type]));
+function conflictNote(feed: string, schema: Columns, name: string, place: string): string {
+  const known = Object.keys(schema).find((column) => column.toLowerCase() === name.toLowerCase())!;
+  return `column "${name}" does not fit into "${known}" (${schema[known]}) of table "${feed}" and is in "${place}"`;
+}
+
+function renamedColumns(batch: EventBatch, renamed: ReadonlyMap<string, string>): EventBatch {
+  return { ...batch, columns: new Map([...batch.columns].map(([name, column]) => [renamed.get(name) ?? name, column])) };
 }
 
 async function timeRange(engine: Engine, path: string): Promise<[number | null, number | null]> {

@@ -173,21 +173,40 @@ test("a table gains columns and widens numbers; older rows read as null and as t
   ]);
 });
 
-test("a column of another type is refused before anything of its batch is taken", async (context) => {
+test("columns that do not fit go beside those there are, none of them lost", async (context) => {
   const directory = temporaryLake(context);
-  await using writer = await openLakeWriter(directory);
-  await writer.append(connections(3));
-  const conflict = { code: "SOCLAB_SCHEMA_CONFLICT" };
-  const times = ["timestamp", [new Date(0)]] as const;
-  await assert.rejects(writer.append(batchOf({ ts: times, orig_bytes: ["string", ["many"]] })), conflict);
-  await assert.rejects(writer.append(batchOf({ ts: times, orig_bytes: ["double", [1.5]] })), conflict, "a declared column keeps its type");
-  await assert.rejects(writer.append(batchOf({ ts: times, UID: ["string", ["C1"]] })), conflict);
-  await assert.rejects(writer.append(batchOf({ ts: times, event_id: ["string", ["mine"]] })), conflict);
-  await assert.rejects(writer.append(batchOf({ ts: times }, { feed: "../out" })), { code: "SOCLAB_INVALID_VALUE" });
-  await assert.rejects(writer.append(batchOf({ ts: times }, { feed: "dead_letters" })), { code: "SOCLAB_INVALID_VALUE" });
-  assert.equal((await writer.commit()).events, 3);
+  {
+    await using writer = await openLakeWriter(directory);
+    await writer.append(connections(3));
+    const times = ["timestamp", [new Date(0)]] as const;
+    const odd = {
+      ts: times,
+      orig_bytes: ["string", ["many"]],
+      UID: ["string", ["C1"]],
+      event_id: ["string", ["mine"]],
+      uid__string: ["integer", [1]],
+    } as const;
+    await writer.append(batchOf(odd, { first: 3 }));
+    await writer.append(batchOf({ ts: times, orig_bytes: ["double", [1.5]] }, { first: 4 }));
+    await assert.rejects(writer.append(batchOf({ ts: times }, { feed: "../out" })), { code: "SOCLAB_INVALID_VALUE" });
+    await assert.rejects(writer.append(batchOf({ ts: times }, { feed: "dead_letters" })), { code: "SOCLAB_INVALID_VALUE" });
+    await assert.rejects(writer.append(batchOf({ ts: times }, { feed: "CONN" })), { code: "SOCLAB_SCHEMA_CONFLICT" });
+    const { events, notes } = await writer.commit();
+    assert.equal(events, 5);
+    assert.equal(notes?.length, 4);
+    assert.deepEqual((await writer.commit()).notes, undefined, "a note is told once");
+  }
+  await using lake = openLake(directory);
+  assert.equal(lake.schema("conn").orig_bytes, "bigint", "a declared column keeps its type");
+  const sql =
+    "SELECT orig_bytes__string, orig_bytes__double, UID__string_2, event_id__string, uid__string FROM conn WHERE \"timestamp\" = '1970-01-01' ORDER BY event_id";
+  assert.deepEqual(await lake.sql(sql).rows(), [
+    { orig_bytes__string: "many", orig_bytes__double: null, UID__string_2: "C1", event_id__string: "mine", uid__string: 1 },
+    { orig_bytes__string: null, orig_bytes__double: 1.5, UID__string_2: null, event_id__string: null, uid__string: null },
+  ]);
+  const [hit] = await lake.search("orig_bytes__string:many").rows();
+  assert.equal(hit?.event_id__string, "mine");
 });
-
 test("a reader sees a commit whole or not, and sees new ones without being opened again", async (context) => {
   const directory = temporaryLake(context);
   await using writer = await openLakeWriter(directory);

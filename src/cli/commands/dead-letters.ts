@@ -151,6 +151,7 @@ export function deadLettersCommand(program: Command, { terminal, signal }: Conte
         out.line(
           `${count(letters)} dead letters: ${count(events)} are events now, ${count(duplicates)} were there already, ${count(stillDead)} are dead still`,
         );
+        for (const warning of counts.warnings ?? []) out.say(warning);
         if (setAside > 0) out.say(`${count(setAside)} are no whole record and stay as they are`);
       }
       await out.drained();

@@ -78,6 +78,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
           const missing = absent > 0 ? `; ${count(absent)} had no ${field}` : "";
           out.say(`rule "${rule}": ${count(rows)} of ${count(checked)} events ${action === "reject" ? "rejected" : "warned of"}${missing}`);
         }
+        for (const warning of counts.warnings ?? []) out.say(warning);
         out.say(`${seconds.toFixed(1)} s, ${count(records / seconds)} records/s`);
       }
       await out.drained();

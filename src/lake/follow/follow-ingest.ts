@@ -69,6 +69,7 @@ class FollowRun {
   readonly #options: FollowIngestOptions;
   readonly #totals = { records: 0, events: 0, deadLetters: 0, duplicates: 0 };
   readonly #sourceIds = new Set<string>();
+  readonly #remarked = new Set<string>();
   #pendingRecords = 0;
   #pendingSince = Number.POSITIVE_INFINITY;
 
@@ -142,7 +143,8 @@ class FollowRun {
   }
 
   async #commit(saveState: () => Promise<void>): Promise<void> {
-    const { events, deadLetters, duplicates } = await this.#writer.commit();
+    const { events, deadLetters, duplicates, notes = [] } = await this.#writer.commit();
+    for (const note of notes) this.#remarkOnce(note);
     this.#totals.events += events;
     this.#totals.deadLetters += deadLetters;
     this.#totals.duplicates += duplicates;
@@ -150,5 +152,11 @@ class FollowRun {
     this.#pendingSince = Number.POSITIVE_INFINITY;
     await saveState();
     await settleHot(this.#writer, this.#options.signal);
+  }
+
+  #remarkOnce(text: string): void {
+    if (this.#remarked.has(text)) return;
+    this.#remarked.add(text);
+    this.#options.onRemark?.(text);
   }
 }

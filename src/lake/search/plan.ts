@@ -25,6 +25,8 @@ export interface SearchableLake {
 export interface FileGroup {
   readonly table: string;
   readonly columns: Columns;
+  /** See {@link LakeFile.stored}. */
+  readonly stored: LakeFile["stored"];
   readonly condition: string;
   readonly values: readonly BoundValue[];
   readonly probe: Probe;
@@ -57,8 +59,8 @@ export function planSearch(
       const { minTimestamp, maxTimestamp } = file;
       if (isBounded && (minTimestamp === null || maxTimestamp === null || minTimestamp >= bounds.to || maxTimestamp < bounds.from))
         continue;
-      const key = JSON.stringify(file.columns);
-      if (!groups.has(key)) groups.set(key, fileGroup(table, file.columns, node, times));
+      const key = JSON.stringify([file.columns, file.stored]);
+      if (!groups.has(key)) groups.set(key, fileGroup(file, node, times));
       const group = groups.get(key);
       if (!group) continue;
       const ranges = lake.indexes.ranges(file, group.probe)?.filter(([from, to]) => from < bounds.to && to >= bounds.from);
@@ -77,7 +79,7 @@ function schemaOf(lake: SearchableLake, name: string): Columns {
 }
 
 /** @returns undefined where no row can be a hit */
-function fileGroup(table: string, columns: Columns, node: SearchNode, times: TimeBounds): FileGroup | undefined {
+function fileGroup({ table, columns, stored }: LakeFile, node: SearchNode, times: TimeBounds): FileGroup | undefined {
   const bindings = new Bindings();
   const condition = conditionOf(node, columns, bindings);
   if (condition === false) return undefined;
@@ -89,6 +91,7 @@ function fileGroup(table: string, columns: Columns, node: SearchNode, times: Tim
   return {
     table,
     columns,
+    stored,
     condition: tests.length === 0 ? "TRUE" : tests.join(" AND "),
     values: bindings.values,
     probe: probeOf(node, columns),

@@ -61,7 +61,7 @@ async function keysOf(
     }
   }
   const sql = `SELECT "${pathColumn}" AS path, ${time === null ? "NULL::DOUBLE" : `epoch_us(${time})::DOUBLE`} AS "time", ${id} AS id
-    FROM ${scanSql(paths)} WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${limit}`;
+    FROM ${scanSql({ group, paths })} WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${limit}`;
   const { columns, length } = await engine.query(sql, { values, signal });
   const read = (name: string, row: number) => resultValue(columns.get(name)!, row);
   return Array.from({ length }, (_, row) => ({
@@ -100,11 +100,11 @@ export async function rowsOfHits(engine: Engine, hits: readonly FoundHit[], work
 
 async function rowsOfGroup(
   engine: Engine,
-  { columns }: FileGroup,
+  group: FileGroup,
   hits: readonly FoundHit[],
   { signal }: Work,
 ): Promise<{ id: string; row: UntypedRow }[]> {
-  const { time, id } = keySql(columns);
+  const { time, id } = keySql(group.columns);
   const values: (string | bigint)[] = hits.map((hit) => hit.id);
   const conditions = [`${id} IN (${hits.map((_, i) => `$${i + 1}`).join(", ")})`];
   const times = [...new Set(hits.map((hit) => hit.time))];
@@ -113,7 +113,7 @@ async function rowsOfGroup(
     conditions.unshift(`${time} IN (${times.map((micros) => `make_timestamp($${values.push(BigInt(micros))}::BIGINT)`).join(", ")})`);
   const paths = [...new Set(hits.map(({ path }) => path))];
   const result: ColumnarResult = await engine.query(
-    `SELECT ${id} AS "soclab id", * EXCLUDE ("${pathColumn}") FROM ${scanSql(paths)} WHERE ${conditions.join(" AND ")}`,
+    `SELECT ${id} AS "soclab id", * EXCLUDE ("${pathColumn}") FROM ${scanSql({ group, paths })} WHERE ${conditions.join(" AND ")}`,
     { values, signal },
   );
   return [...rowsOf(result)].map(({ "soclab id": key, ...row }) => ({ id: String(key), row }));
@@ -126,7 +126,7 @@ export async function countHits(engine: Engine, planned: readonly PlannedFile[],
       const values = [...group.values];
       const bindTime = (micros: number) => `make_timestamp($${values.push(BigInt(micros))}::BIGINT)`;
       const condition = ranges ? `${rangesSql(ranges, bindTime)} AND ${group.condition}` : group.condition;
-      const sql = `SELECT count(*)::DOUBLE AS n FROM ${scanSql(paths)} WHERE ${condition}`;
+      const sql = `SELECT count(*)::DOUBLE AS n FROM ${scanSql({ group, paths })} WHERE ${condition}`;
       const { columns } = await engine.query(sql, { values, signal });
       return resultValue(columns.get("n")!, 0) as number;
     }),

@@ -1,4 +1,4 @@
-import { constant } from "../../sql/index.ts";
+import { constant, identifier } from "../../sql/index.ts";
 import type { FileGroup, PlannedFile } from "./plan.ts";
 
 /** A part of a file: rows from one time to another, both included, epoch microseconds. */
@@ -66,8 +66,11 @@ function joined(slices: readonly Slice[]): (readonly [number, number])[] {
 
 export const pathColumn = "soclab file";
 
-export function scanSql(paths: readonly string[]): string {
-  return `read_parquet(${constant(paths)}, hive_partitioning = false, filename = ${constant(pathColumn)})`;
+/** Files of a group as rows, with their columns as the table calls them. */
+export function scanSql({ group, paths }: Pick<Scan, "group" | "paths">): string {
+  const scan = `read_parquet(${constant(paths)}, hive_partitioning = false, filename = ${constant(pathColumn)})`;
+  const renamed = Object.entries(group.stored ?? {}).map(([name, own]) => `${identifier(own)} AS ${identifier(name)}`);
+  return renamed.length === 0 ? scan : `(SELECT * RENAME (${renamed.join(", ")}) FROM ${scan})`;
 }
 
 /** The hull first: Parquet's statistics answer it, they do not answer an OR. */

@@ -19,6 +19,7 @@ export function mergedFile(directory: string, files: readonly LakeFile[]): Rewri
     sql: `SELECT * FROM (${scan}) ORDER BY ${order}`,
     columns: kept,
     sources: joinedSpans(files),
+    rows: files.reduce((sum, { rows }) => sum + rows, 0),
     arrived: files
       .map(({ arrived }) => arrived)
       .sort()

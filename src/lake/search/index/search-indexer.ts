@@ -31,7 +31,9 @@ export class SearchIndexer {
   /** Gives an index to every file of the lake that has none. @returns how many got one */
   async complete(writer: LakeWriter, { signal, onProgress }: WorkOptions = {}): Promise<number> {
     this.isPaused = false;
-    const files = writer.files().filter(({ search, rows, table }) => !search && rows >= leastRows && table !== deadLetterTable);
+    const files = writer
+      .files()
+      .filter(({ search, stored, rows, table }) => !search && !stored && rows >= leastRows && table !== deadLetterTable);
     let done = 0;
     for (const file of files) {
       if (signal?.aborted) break;
