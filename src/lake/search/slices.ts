@@ -15,12 +15,24 @@ export function slicesOf(files: readonly PlannedFile[]): Slice[] {
   const slices = files.flatMap((planned): Slice[] => {
     const { minTimestamp: first, maxTimestamp: last, rows } = planned.file;
     if (first === null || last === null) return [{ file: planned, from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }];
-    if (planned.ranges) return planned.ranges.map(([from, to]) => ({ file: planned, from, to }));
+    if (planned.ranges) return disjoint(planned.ranges).map(([from, to]) => ({ file: planned, from, to }));
     const count = Math.min(Math.ceil(rows / rowsPerSlice), last - first + 1);
     const edge = (i: number) => first + Math.ceil(((last - first + 1) * i) / count);
     return Array.from({ length: count }, (_, i) => ({ file: planned, from: edge(i), to: edge(i + 1) - 1 }));
   });
   return slices.sort((a, b) => b.to - a.to);
+}
+
+/** Two blocks of a file can share a time at their edge; the events of it are looked at once. */
+function disjoint(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return [...ranges]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([from, to]): [number, number][] => {
+      const own: [number, number] = [Math.max(from, last + 1), to];
+      last = Math.max(last, to);
+      return own[0] <= to ? [own] : [];
+    });
 }
 
 /** One statement's rows: whole files, or parts of one. */
