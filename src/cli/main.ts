@@ -6,6 +6,7 @@ import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { enrichCommand } from "./commands/enrich.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { labelsCommand } from "./commands/labels.ts";
@@ -62,6 +63,7 @@ const commands = [
   sqlCommand,
   searchCommand,
   lakeCommand,
+  enrichCommand,
   deadLettersCommand,
   labelsCommand,
   featuresCommand,

@@ -22,6 +22,7 @@ export { namedDuration } from "./search/times.ts";
 export type { SqlTag } from "./sql-tag.ts";
 export type { SearchBuilder } from "./staging.ts";
 export { type CompactCounts, type CompactOptions, compactionPlan, compactLake } from "./upkeep/compact.ts";
+export { type EnrichmentChange, type ReenrichCounts, type ReenrichOptions, reenrichLake } from "./upkeep/reenrich.ts";
 export {
   applyRetention,
   type ExpiredFiles,

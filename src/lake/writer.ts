@@ -125,8 +125,8 @@ export class LakeWriter {
     return this.#schemas.get(table);
   }
 
-  /** DuckDB of this writer, within its bounds of memory and threads: for reading files that are to be rewritten. */
-  get engine(): Engine {
+  /** DuckDB of this writer, within its bounds of memory and threads: for making files anew out of those that are there. */
+  get engine(): DuckDb {
     return this.#engine;
   }
 

@@ -63,6 +63,7 @@ test("every command has a help with an example", async () => {
     "demo",
     "detect",
     "doctor",
+    "enrich",
     "features",
     "ingest",
     "kernel",
