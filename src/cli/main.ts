@@ -9,6 +9,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { enrichCommand } from "./commands/enrich.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { ingestCommand } from "./commands/ingest.ts";
+import { intelCommand } from "./commands/intel.ts";
 import { labelsCommand } from "./commands/labels.ts";
 import { lakeCommand } from "./commands/lake/lake.ts";
 import { parseCommand } from "./commands/parse.ts";
@@ -64,6 +65,7 @@ const commands = [
   searchCommand,
   lakeCommand,
   enrichCommand,
+  intelCommand,
   deadLettersCommand,
   labelsCommand,
   featuresCommand,

@@ -54,6 +54,19 @@ export class ConfigObject {
     throw this.error(key, value, "a list");
   }
 
+  /** An object of texts. */
+  texts(key: string): Readonly<Record<string, string>> | undefined {
+    const value = this.value(key);
+    if (value === undefined) return undefined;
+    const isTexts =
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((text) => typeof text === "string");
+    if (!isTexts) throw this.error(key, value, 'an object like {"ip": "ip_address"}');
+    return { ...value };
+  }
+
   error(key: string, value: unknown, expected: string, hint?: string): SoclabError {
     const name = `${this.#prefix}${key}`.replace(/\.$/, "");
     const shown = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;

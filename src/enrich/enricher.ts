@@ -58,7 +58,7 @@ export function createEnricher(sources: EnrichmentSources): Enricher {
       if (threats) {
         const times = eventTimes(batch);
         const ofAddresses = threats.hitsOf(destination, facts.matches, times);
-        hits = { source: threats.hitsOf(source, facts.matches, times), destination: threats.withHosts(batch, ofAddresses, times) };
+        hits = { source: threats.hitsOf(source, facts.matches, times), destination: threats.withNames(batch, ofAddresses, times) };
         added.push(...threats.columns("src_", hits.source), ...threats.columns("dst_", hits.destination));
       }
       if (!batch.columns.has("label"))

@@ -36,13 +36,24 @@ export {
   maltrailConfidence,
   readThreatList,
   type ThreatListSummary,
+  type WarnedAction,
+  type Warnings,
 } from "./intel/threat-lists.ts";
+export { kindOfValue } from "./intel/value-kind.ts";
 export type { LabelAssertion } from "./label-assertion.ts";
 export { type LabelFileOptions, readLabelFile } from "./label-file.ts";
 export { type ClassLabel, classLabels, classOf, defaultLabelConfidence } from "./labels.ts";
 export { type LiveEnricher, openLiveEnricher } from "./live-enricher.ts";
-export { loadEnrichment, loadHistories, shippedEnrichment } from "./load.ts";
+export { loadEnrichment, loadHistories, loadThreatIntel, shippedEnrichment } from "./load.ts";
 export { readMisp } from "./misp/misp-list.ts";
+export {
+  readWarningLists,
+  type WarningList,
+  WarningLists,
+  type WarningListType,
+  warningListOf,
+  warningListTypes,
+} from "./misp/warning-lists.ts";
 export { type Mmdb, openMmdb } from "./mmdb.ts";
 export { readRules } from "./rules-file.ts";
 export { type SpecialPurpose, specialPurposeOf } from "./special-purpose.ts";

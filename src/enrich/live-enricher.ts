@@ -1,44 +1,64 @@
 import { type EnrichmentConfig, readEnrichmentConfig } from "./config.ts";
 import { createEnricher, type Enricher, type EnrichmentSources } from "./enricher.ts";
+import { stampOf } from "./file-stamp.ts";
 import type { HttpCopy, ReferenceContext } from "./history/reference-source.ts";
-import { loadEnrichment, loadHistories, shippedEnrichment } from "./load.ts";
+import { loadEnrichment, loadHistories, loadThreatIntel, shippedEnrichment } from "./load.ts";
 
-/** An enricher whose assets, users and leases can be read anew while it works. */
+/** An enricher whose assets, users, leases and threat lists can be read anew while it works. */
 export interface LiveEnricher extends Enricher {
   /**
-   * Reads assets, users and leases again. A batch is enriched with the old ones or with the new ones, never with both; what cannot be read
-   * leaves all of the old ones in place and is a warning.
+   * Reads assets, users and leases again, and the threat lists where a file of theirs changed. A batch is enriched with what was read before or with what
+   * was read now, never with both or with half of a list; what cannot be read leaves all of its kind in place and is a warning.
    * @returns whether anything was different
    */
   reload(): Promise<boolean>;
-  /** Ends the asking of endpoints. */
+  /** Ends the asking of endpoints and the looking at files. */
   close(): void;
 }
 
+/** How often files of threat lists are looked at where the configuration does not say. */
+const defaultListSeconds = 60;
+
 /**
- * Reads all sources of a configuration, and again those that name `refreshSeconds`.
+ * Reads all sources of a configuration, and again those that change: threat lists every minute or as `refreshSeconds` says, endpoints as theirs says.
  * @throws as {@link loadEnrichment}
  */
 export async function openLiveEnricher(config?: string | EnrichmentConfig, context: ReferenceContext = {}): Promise<LiveEnricher> {
   const wanted = typeof config === "string" ? await readEnrichmentConfig(config) : (config ?? shippedEnrichment());
   const remembering: ReferenceContext = { ...context, copies: context.copies ?? new Map<string, HttpCopy>() };
+  const listFiles = threatFiles(wanted);
+  let stamp = await stampOf(listFiles);
   let sources: EnrichmentSources = await loadEnrichment(wanted, remembering);
   let current = createEnricher(sources);
   let reading: Promise<boolean> | undefined;
 
-  const read = async (): Promise<boolean> => {
+  const orWarn = async <T>(work: () => Promise<T | undefined>): Promise<T | undefined> => {
     try {
-      const histories = await loadHistories(wanted, remembering);
-      if (JSON.stringify(histories.versions) === JSON.stringify(sources.versions)) return false;
-      sources = { ...sources, ...histories };
-      current = createEnricher(sources);
-      return true;
+      return await work();
     } catch (error) {
       context.warn?.(`${error instanceof Error ? error.message : error}; what was read before stays in use`);
-      return false;
-    } finally {
-      reading = undefined;
+      return undefined;
     }
+  };
+  const changedHistories = async () => {
+    const histories = await loadHistories(wanted, remembering);
+    return JSON.stringify(histories.versions) === JSON.stringify(sources.versions) ? undefined : histories;
+  };
+  const changedLists = async () => {
+    const now = await stampOf(listFiles);
+    if (now === stamp) return undefined;
+    // Looked at once more afterwards: a file that was written while it was read is read again next time.
+    stamp = now;
+    const loaded = await loadThreatIntel(wanted);
+    return loaded && { threatIntel: loaded.intel };
+  };
+  const read = async (): Promise<boolean> => {
+    const [histories, lists] = [await orWarn(changedHistories), await orWarn(changedLists)];
+    reading = undefined;
+    if (!histories && !lists) return false;
+    sources = { ...sources, ...histories, ...lists };
+    current = createEnricher(sources);
+    return true;
   };
   const reload = () => {
     reading ??= read();
@@ -56,11 +76,19 @@ export async function openLiveEnricher(config?: string | EnrichmentConfig, conte
   };
 }
 
-/** The shortest interval that an endpoint is to be asked at. */
-function refreshSeconds({ assets, users, leases }: EnrichmentConfig): number | undefined {
-  const all = [assets, users, leases]
+/** Where threat lists and warning lists are. */
+function threatFiles({ threatIntel = [], warningLists }: EnrichmentConfig): string[] {
+  const lists = threatIntel.flatMap((list) => (list === "shipped" ? shippedEnrichment().threatIntel : [list]));
+  return [...lists.map(({ path }) => path), ...(warningLists?.paths ?? [])];
+}
+
+/** The shortest interval that an endpoint is to be asked at, or files looked at. */
+function refreshSeconds(config: EnrichmentConfig): number | undefined {
+  const { assets, users, leases, threatIntel } = config;
+  const endpoints = [assets, users, leases]
     .flat()
     .flatMap((source) => (typeof source === "object" && "url" in source ? source.refreshSeconds : undefined));
-  const given = all.filter((seconds) => seconds !== undefined);
+  const lists = config.refreshSeconds ?? (threatIntel === undefined ? undefined : defaultListSeconds);
+  const given = [...endpoints, lists].filter((seconds) => seconds !== undefined);
   return given.length === 0 ? undefined : Math.min(...given);
 }

@@ -9,8 +9,9 @@ import type { IdentityHistories } from "./history/identity.ts";
 import { type ReferenceSources, readAssets, readLeases, readUsers } from "./history/read-histories.ts";
 import type { ReferenceContext, SourceVersion } from "./history/reference-source.ts";
 import type { ThreatListSource } from "./intel/list-source.ts";
-import { ThreatIntelBuilder } from "./intel/threat-intel.ts";
-import { readThreatList } from "./intel/threat-lists.ts";
+import { type ThreatIntel, ThreatIntelBuilder } from "./intel/threat-intel.ts";
+import { readThreatList, type ThreatListSummary } from "./intel/threat-lists.ts";
+import { readWarningLists } from "./misp/warning-lists.ts";
 
 /** The files that soclab brings along. */
 export function shippedEnrichment(): {
@@ -43,13 +44,14 @@ export async function loadEnrichment(config?: string | EnrichmentConfig, context
   const shipped = shippedEnrichment();
   const wanted: EnrichmentConfig =
     config === undefined ? shipped : typeof config === "string" ? await readEnrichmentConfig(config) : config;
-  const { country, asn, threatIntel, labels } = wanted;
+  const { country, asn, labels, asOf } = wanted;
   return {
     geo: country === undefined ? undefined : await readCountries(country === "shipped" ? shipped.country : country),
     asn: asn === undefined ? undefined : await readAsn(asn === "shipped" ? shipped.asn : asn),
-    threatIntel: threatIntel && (await readThreatLists(threatIntel.flatMap((list) => (list === "shipped" ? shipped.threatIntel : [list])))),
+    threatIntel: (await loadThreatIntel(wanted))?.intel,
     ...(await loadHistories(wanted, context)),
     labels,
+    asOf,
   };
 }
 
@@ -74,8 +76,21 @@ export async function loadHistories(
   };
 }
 
-async function readThreatLists(lists: readonly ThreatListSource[]) {
+/**
+ * Reads the threat lists of a configuration and nothing else of it.
+ * @returns undefined where it names none
+ * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE
+ */
+export async function loadThreatIntel({
+  threatIntel,
+  warningLists,
+}: EnrichmentConfig): Promise<{ readonly intel: ThreatIntel; readonly lists: readonly ThreatListSummary[] } | undefined> {
+  if (threatIntel === undefined) return undefined;
+  const warnings = warningLists && { lists: await readWarningLists(warningLists.paths), action: warningLists.action };
   const builder = new ThreatIntelBuilder();
-  for (const list of lists) await readThreatList(list, builder);
-  return builder.build();
+  const lists: ThreatListSummary[] = [];
+  for (const list of threatIntel)
+    for (const source of list === "shipped" ? shippedEnrichment().threatIntel : [list])
+      lists.push(await readThreatList(source, builder, warnings));
+  return { intel: builder.build(), lists };
 }

@@ -66,6 +66,7 @@ test("every command has a help with an example", async () => {
     "enrich",
     "features",
     "ingest",
+    "intel",
     "kernel",
     "labels",
     "lake",

@@ -180,3 +180,37 @@ test("a label threshold out of range is refused before any work", () => {
     message: /1\.5, expected 0 to 1/,
   });
 });
+
+test("URLs and hashes of files are looked up where a feed names them", () => {
+  const named = new ThreatIntelBuilder();
+  const statement = { feed: "f", confidence: 0.9, knownAt: null };
+  const md5 = "0123456789abcdef0123456789abcdef";
+  for (const [kind, value, list] of [
+    ["url", "http://evil.example/gate.php", "page"],
+    ["url", "/shell.php", "path"],
+    ["hash", md5, "file"],
+    ["domain", "cc.example", "name"],
+  ] as const)
+    assert.ok(named.add({ ...statement, kind, value, list }));
+  const enricher = createEnricher({ threatIntel: named.build() });
+  const listsOf = (feed: string, texts: Record<string, (string | null)[]>) => {
+    const { length } = Object.values(texts)[0]!;
+    return rows(enricher.enrich(batchOf(Array(length).fill(null), Array(length).fill(null), texts, feed))).map(
+      (row) => row.dst_threat_lists,
+    );
+  };
+  const http = {
+    host: ["evil.example", "EVIL.example:80", "evil.example", "other.example", null],
+    uri: ["/gate.php?x=1", "/gate.php", "/", "/a/shell.php", null],
+  };
+  assert.deepEqual(listsOf("http", http), [["page"], ["page"], null, ["path"], null]);
+  assert.deepEqual(
+    listsOf("suricata", { http_hostname: ["evil.example", "x.example"], http_url: ["/gate.php", "http://evil.example/gate.php"] }),
+    [["page"], ["page"]],
+  );
+  assert.deepEqual(listsOf("squid", { url: ["http://evil.example/gate.php", "evil.example:443", null] }), [["page"], null, null]);
+  assert.deepEqual(listsOf("files", { md5: [md5.toUpperCase(), "00", null] }), [["file"], null, null]);
+  assert.deepEqual(listsOf("suricata", { fileinfo_md5: [md5] }), [["file"]]);
+  assert.deepEqual(listsOf("windows", { hash_md5: [md5, null], QueryName: [null, "www.cc.example"] }), [["file"], ["name"]]);
+  assert.deepEqual(listsOf("conn", { md5: [md5], host: ["cc.example"] }), [null]);
+});

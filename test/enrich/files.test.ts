@@ -34,7 +34,7 @@ describe("threat lists", () => {
       "plain.txt",
       "\uFEFF# ours\r\n8.8.8.8 # resolver\r\n\r\n9.0.0.0/8\r\nEvil.example.\r\n2001:db9::/32",
     );
-    assert.deepEqual(summary, { name: "list", taken: { address: 3, domain: 1, url: 0, hash: 0 }, setAside: new Map() });
+    assert.deepEqual(summary, { name: "list", taken: { address: 3, domain: 1, url: 0, hash: 0 }, setAside: new Map(), warned: new Map() });
     for (const text of ["8.8.8.8", "9.9.9.9", "www.evil.example", "2001:db9::7", "[2001:db9::7]:443"])
       assert.deepEqual(hits(text)?.lists, ["list"], text);
     assert.equal(hits("8.8.8.9"), null);
@@ -59,6 +59,7 @@ describe("threat lists", () => {
       name: "list",
       taken: { address: 2, domain: 2, url: 0, hash: 0 },
       setAside: new Map([["neither address nor domain", 2]]),
+      warned: new Map(),
     });
     assert.deepEqual(hits("a.evil.example")?.lists, ["list:emotet", "list:onion"]);
     assert.equal(hits("evil.example")?.confidence, 0.9);

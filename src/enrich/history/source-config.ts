@@ -25,7 +25,7 @@ function sourceOf(top: ConfigObject, key: string, value: unknown): string | Refe
   if (has("url")) return httpSource(new ConfigObject(top.path, `${key}.`, value, httpKeys), at);
   if (!has("table") && !has("database") && !has("lake")) {
     const object = new ConfigObject(top.path, `${key}.`, value, fileKeys);
-    return { path: at(object.required("path")), columns: columnsOf(object) };
+    return { path: at(object.required("path")), columns: object.texts("columns") };
   }
   const object = new ConfigObject(top.path, `${key}.`, value, tableKeys);
   const [database, lake] = [object.text("database"), object.text("lake")];
@@ -34,7 +34,7 @@ function sourceOf(top: ConfigObject, key: string, value: unknown): string | Refe
     database: database && at(database),
     lake: lake && at(lake),
     table: object.required("table"),
-    columns: columnsOf(object),
+    columns: object.texts("columns"),
   };
 }
 
@@ -56,15 +56,6 @@ function httpSource(object: ConfigObject, at: (path: string) => string): HttpSou
     maxBytes: object.count("maxBytes", 256 * 1024 * 1024),
     refreshSeconds: object.count("refreshSeconds", 86_400 * 7),
     cache: cache && at(cache),
-    columns: columnsOf(object),
+    columns: object.texts("columns"),
   };
-}
-
-function columnsOf(object: ConfigObject): Readonly<Record<string, string>> | undefined {
-  const value = object.value("columns");
-  if (value === undefined) return undefined;
-  const isNames =
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((name) => typeof name === "string");
-  if (!isNames) throw object.error("columns", value, 'an object like {"ip": "ip_address"}');
-  return { ...value };
 }

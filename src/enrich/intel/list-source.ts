@@ -22,6 +22,8 @@ export interface ThreatListSource {
   readonly validUntil?: number | undefined;
   /** Added to the tags of every indicator. */
   readonly tags?: readonly string[] | undefined;
+  /** For CSV: soclab's name of a column → the file's. Columns that it does not name are left alone. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

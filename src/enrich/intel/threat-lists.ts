@@ -3,12 +3,16 @@ import { basename, join } from "node:path";
 import { SoclabError } from "../../core/index.ts";
 import { parseAddress, parsePrefix } from "../address.ts";
 import { readMispList } from "../misp/misp-list.ts";
+import type { WarningLists } from "../misp/warning-lists.ts";
+import { refangHost, refangUrl } from "../refang.ts";
 import { readStixList } from "../stix/stix-list.ts";
 import { lineError, linesOf, quoted, readText } from "../text-file.ts";
+import { readCsvList } from "./csv-list.ts";
 import { normaliseDomain } from "./domain-name.ts";
 import type { Indicator, IndicatorKind, IndicatorSink } from "./indicator.ts";
 import { defaultListConfidence, type ListReader, type ThreatFormat, type ThreatListSource } from "./list-source.ts";
 import type { ThreatIntelBuilder } from "./threat-intel.ts";
+import { kindOfValue } from "./value-kind.ts";
 
 /** What came out of one list. */
 export interface ThreatListSummary {
@@ -17,6 +21,8 @@ export interface ThreatListSummary {
   readonly taken: Readonly<Record<IndicatorKind, number>>;
   /** What was not taken, by reason. */
   readonly setAside: ReadonlyMap<string, number>;
+  /** Indicators that warning lists speak against, by list. */
+  readonly warned: ReadonlyMap<string, number>;
 }
 
 /** An IPsum address on n blocklists: each is taken to be wrong half of the time, so `1 − 0.5^n`; 3 lists give 0.875. */
@@ -32,27 +38,55 @@ const readers: Readonly<Record<ThreatFormat, ListReader>> = {
   plain: readPlain,
   ipsum: readIpsum,
   maltrail: readMaltrail,
-  csv: async (_source, sink) => sink.setAside("a format that is not read yet"),
+  csv: readCsvList,
   stix: readStixList,
   misp: readMispList,
 };
+
+/** What becomes of an indicator that a warning list speaks against: it is left out, or it stays and is too weak for a label. */
+export const warnedActions = ["drop", "weaken"] as const;
+export type WarnedAction = (typeof warnedActions)[number];
+
+export interface Warnings {
+  readonly lists: WarningLists;
+  /** `"weaken"` where it is not given: lists of whole data centres would drop two fifths of IPsum. */
+  readonly action?: WarnedAction | undefined;
+}
+
+const weakConfidence = 0.1;
 
 /**
  * Reads one list into the builder.
  * @throws SOCLAB_NOT_FOUND, SOCLAB_INVALID_FILE with file, line and value
  */
-export async function readThreatList(source: ThreatListSource, builder: ThreatIntelBuilder): Promise<ThreatListSummary> {
+export async function readThreatList(
+  source: ThreatListSource,
+  builder: ThreatIntelBuilder,
+  warnings?: Warnings | undefined,
+): Promise<ThreatListSummary> {
   const taken = { address: 0, domain: 0, url: 0, hash: 0 };
-  const setAside = new Map<string, number>();
+  const [setAside, warned] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   const sink: IndicatorSink = {
     add(indicator) {
-      if (builder.add(indicator)) taken[indicator.kind]++;
-      else sink.setAside(`a value that is no ${indicator.kind}`);
+      const against = warnings?.lists.against(indicator) ?? [];
+      for (const name of against) count(warned, name);
+      if (against.length > 0 && warnings?.action === "drop") return sink.setAside("on a warning list");
+      const kept =
+        against.length === 0
+          ? indicator
+          : {
+              ...indicator,
+              confidence: Math.min(indicator.confidence, weakConfidence),
+              tags: [...(indicator.tags ?? []), ...against.map((name) => `warning-list:${name}`)],
+            };
+      if (builder.add(kept)) taken[kept.kind]++;
+      else sink.setAside(`a value that is no ${kept.kind}`);
     },
-    setAside: (reason) => void setAside.set(reason, (setAside.get(reason) ?? 0) + 1),
+    setAside: (reason) => void count(setAside, reason),
   };
   await readers[source.format](source, sink);
-  return { name: source.name, taken, setAside };
+  return { name: source.name, taken, setAside, warned };
 }
 
 /** What a list says of all its indicators. */
@@ -61,16 +95,18 @@ type Statement = Omit<Indicator, "kind" | "value">;
 async function readPlain(source: ThreatListSource, sink: IndicatorSink): Promise<void> {
   const statement = statementOf(source);
   for (const [line, number] of linesOf(await readText(source.path))) {
-    const value = withoutComment(line);
+    // A URL may hold a #, a comment stands apart.
+    const value = line.replace(/(^|\s)#.*$/, "").trim();
     if (value === "") continue;
-    const kind = kindOf(value);
+    const plain = value.includes("/") ? refangUrl(value) : refangHost(value);
+    const kind = kindOfValue(plain);
     if (kind === null)
       throw lineError(
         source.path,
         number,
-        `${quoted(value)} is no indicator, expected an address, a network like 192.0.2.0/24 or a domain`,
+        `${quoted(value)} is no indicator, expected an address, a network like 192.0.2.0/24, a domain, a URL or a hash`,
       );
-    sink.add({ ...statement, kind, value });
+    sink.add({ ...statement, kind, value: plain });
   }
 }
 
