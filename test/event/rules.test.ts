@@ -167,6 +167,10 @@ const wrong: Record<string, { document: unknown; expected: RegExp }> = {
     document: { rules: [{ name: "a", field: "x", pattern: "(", action: "warn" }] },
     expected: /rule "a" has a pattern that is none/,
   },
+  "a pattern that could take for ever": {
+    document: { rules: [{ name: "a", field: "x", pattern: "^(a+)+$", action: "warn" }] },
+    expected: /rule "a" has a pattern that cannot be used, at "a\+\)\+\$": a repeated part can match the same text in more than one way/,
+  },
   "a misspelled field": {
     document: { rules: [{ name: "a", tables: ["conn"], field: "id_orig_hh", required: true, action: "warn" }] },
     expected: /table "conn" has no column "id_orig_hh". Did you mean "id_orig_h"/,

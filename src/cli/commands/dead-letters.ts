@@ -5,6 +5,7 @@ import { createEnricher, loadEnrichment, readRules } from "../../enrich/index.ts
 import { deadLetterCodes, deadLetterToJson } from "../../event/index.ts";
 import { countDeadLetters, type DeadLetterFilter, deadLetters, openLake, openLakeWriter, replayDeadLetters } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
+import { feedOption } from "../feed-option.ts";
 import { count } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { visibleText } from "../visible-text.ts";
@@ -120,7 +121,7 @@ export function deadLettersCommand(program: Command, { terminal, signal }: Conte
     "replay",
     "read dead letters again after a parser, a feed's definition or a rule was mended; what is an event now comes into the lake",
   )
-    .option("--as <feed>", "read them as this feed instead of their own")
+    .option("--as <feed>", "read them as this feed, or as a declared one (a .json file), instead of their own")
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
     .option("--rules <file>", "checks of every event (JSON); without it no rule holds")
@@ -133,7 +134,8 @@ export function deadLettersCommand(program: Command, { terminal, signal }: Conte
       const rules = options.rules === undefined ? undefined : await readRules(options.rules);
       const header = options.header === undefined ? undefined : await headerOf(options.header);
       await using writer = await openLakeWriter(options.lake);
-      const { as: feed, maxRecordBytes } = options;
+      const { maxRecordBytes } = options;
+      const feed = options.as === undefined ? undefined : await feedOption(options.as);
       const counts = await replayDeadLetters(writer, {
         filter: filterOf(options),
         feed,

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import type { Progress } from "../../core/index.ts";
 import { createEnricher, loadEnrichment, openLiveEnricher, readRules } from "../../enrich/index.ts";
-import { deviceTimes, feedOf, feeds } from "../../ingest/index.ts";
+import { deviceTimes } from "../../ingest/index.ts";
 import { followIngest, ingestFiles, openLakeWriter, SearchIndexer } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
 import { enrichmentContext } from "../enrichment-context.ts";
+import { feedHelp, feedOption } from "../feed-option.ts";
 import { count } from "../terminal.ts";
 import { numberOption } from "../whole-option.ts";
 
@@ -32,7 +33,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     )
     .argument("<file...>", "log files, gzip or not; - is stdin; with --follow also folders")
     .requiredOption("--lake <dir>", "the lake; made where it is not there")
-    .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
+    .requiredOption("--feed <feed>", feedHelp)
     .option("--config <file>", "enrichment sources (JSON); default: those that soclab ships")
     .option("--no-enrich", "store the events as they are parsed")
     .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
@@ -50,7 +51,7 @@ export function ingestCommand(program: Command, { terminal, signal }: Context): 
     )
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
-      const feed = feedOf(options.feed);
+      const feed = await feedOption(options.feed);
       const times = deviceTimes(options);
       const context = enrichmentContext(out, signal);
       const live = options.follow && options.enrich ? await openLiveEnricher(options.config, context) : undefined;

@@ -2,8 +2,9 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { readRules } from "../../enrich/index.ts";
 import { deadLetterToJson, eventToJson } from "../../event/index.ts";
-import { deviceTimes, feedOf, feeds, parseSource } from "../../ingest/index.ts";
+import { deviceTimes, parseSource } from "../../ingest/index.ts";
 import type { Context } from "../context.ts";
+import { feedHelp, feedOption } from "../feed-option.ts";
 
 interface Options {
   readonly feed: string;
@@ -22,7 +23,7 @@ export function parseCommand(program: Command, { terminal, signal }: Context): v
         '{"records":…,"events":…,"deadLetters":…}. A record that breaks the contract is a dead letter and the rest goes on.',
     )
     .argument("<file...>", "log files, gzip or not; - is stdin")
-    .requiredOption("--feed <feed>", `what the files hold: ${feeds.map(({ name }) => name).join(", ")}`)
+    .requiredOption("--feed <feed>", feedHelp)
     .option("--rules <file>", "checks of every event (JSON): what they reject is a dead letter")
     .option("--dead-letters <out.ndjson>", "write the dead letters there, with file, offset, code, reason and raw bytes")
     .option("--zone <zone>", "zone of times that name none: an IANA name or an offset; default UTC")
@@ -33,7 +34,7 @@ export function parseCommand(program: Command, { terminal, signal }: Context): v
     .addHelpText("after", "\nExample:\n  soclab parse --feed zeek conn.log.gz --dead-letters dead.ndjson | head -1\n")
     .action(async (files: string[], options: Options, command: Command) => {
       const out = terminal(command);
-      const feed = feedOf(options.feed);
+      const feed = await feedOption(options.feed);
       const times = deviceTimes(options);
       const rules = options.rules === undefined ? undefined : await readRules(options.rules);
       const letters: FileHandle | undefined = options.deadLetters ? await open(options.deadLetters, "w") : undefined;

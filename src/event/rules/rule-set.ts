@@ -1,4 +1,4 @@
-import { nearestName, SoclabError } from "../../core/index.ts";
+import { nearestName, SoclabError, searchTimeFault } from "../../core/index.ts";
 import { type EventBatch, rawRecord, withColumns } from "../batch.ts";
 import { type Column, isValid, valueAt } from "../column.ts";
 import type { DeadLetterCode } from "../dead-letter.ts";
@@ -115,11 +115,16 @@ function compileRule(rule: Rule, references: ReferenceValues | undefined): Compi
 const maxPatternText = 65_536;
 
 function patternOf(rule: Rule, source: string): RegExp {
+  let pattern: RegExp;
   try {
-    return new RegExp(source, "u");
+    pattern = new RegExp(source, "u");
   } catch (cause) {
     throw invalid(rule, `has a pattern that is none: ${cause instanceof Error ? cause.message : cause}`);
   }
+  const fault = searchTimeFault(source);
+  if (fault === null) return pattern;
+  const [place = 0] = fault.places;
+  throw invalid(rule, `has a pattern that cannot be used, at ${JSON.stringify(source.slice(place, place + 20))}: ${fault.reason}`);
 }
 
 function membership(allowed: ReadonlySet<string>, values: readonly (string | number | boolean)[]): ValueCheck {
