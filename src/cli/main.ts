@@ -8,6 +8,7 @@ import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { enrichCommand } from "./commands/enrich.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { feedsCommand } from "./commands/feeds.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { intelCommand } from "./commands/intel.ts";
 import { labelsCommand } from "./commands/labels.ts";
@@ -60,6 +61,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const commands = [
   demoCommand,
   parseCommand,
+  feedsCommand,
   ingestCommand,
   sqlCommand,
   searchCommand,

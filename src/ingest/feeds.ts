@@ -57,7 +57,7 @@ export function feedOf(feed: Feed): FeedFormat {
     "SOCLAB_UNKNOWN_FEED",
     `there is no feed "${feed}". ${didYouMean(feed, names) ?? `Known feeds: ${names.join(", ")}.`}`,
     {
-      hint: "See the feeds with: soclab parse --help",
+      hint: "See the feeds with: soclab feeds",
     },
   );
 }

@@ -1,5 +1,6 @@
 export { declareFeed, loadFeed } from "./declared/declared-feed.ts";
 export { type FeedDefinition, feedDefinitionSchema } from "./declared/definition.ts";
+export { type ExplainedField, type ExplainedRecord, explainRecords, feedsThatRead } from "./explain.ts";
 export type { FeedFormat } from "./feed-format.ts";
 export { createParser, type Feed, feedOf, feeds } from "./feeds.ts";
 export { type FoundSource, findSources, sniffFeed } from "./follow/find-sources.ts";

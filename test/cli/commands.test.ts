@@ -65,6 +65,7 @@ test("every command has a help with an example", async () => {
     "doctor",
     "enrich",
     "features",
+    "feeds",
     "ingest",
     "intel",
     "kernel",
