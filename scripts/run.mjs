@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm start | test | run build | run bench` on any Node ≥ 20 with nothing installed: the right Node, the packages of the lock file,
+// `npm start | test | run build | run bench | run fuzz` on any Node ≥ 20 with nothing installed: the right Node, the packages of the lock file,
 // the compiled library, then the command itself. Quiet where nothing is to be done.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -26,6 +26,10 @@ const commands = {
     await installPackages();
     if (!existsSync(join(root, "bench/run.ts"))) throw new SetupError("there is no bench/run.ts");
     return ["bench/run.ts", ...args];
+  },
+  fuzz: async () => {
+    await installPackages();
+    return ["test/fuzz/run.ts", ...args];
   },
   build: async () => {
     await installPackages();

@@ -50,7 +50,10 @@ export function addSevenFields(
     columns.set(field, best ?? nullColumn(type, length));
   }
   const found = sources.protocol.map((name) => columns.get(name)).find((column) => column?.type === "string");
-  columns.set("protocol", found?.type === "string" ? lowerCased(toDictionary(found)) : constantString(protocol, length));
+  columns.set(
+    "protocol",
+    found?.type === "string" ? filled(lowerCased(withoutEmpty(toDictionary(found))), protocol) : constantString(protocol, length),
+  );
 }
 
 /** Of a list of addresses the first, null where there is none or it is no address; every other column as it is. */
@@ -84,6 +87,26 @@ function coalesced(first: Column, second: Column): Column {
     return columnOf("integer", merged);
   }
   return first;
+}
+
+/** A protocol that is an empty text is none. */
+function withoutEmpty(column: DictionaryColumn): DictionaryColumn {
+  const empty = column.dictionary.values.indexOf("");
+  if (empty < 0) return column;
+  const { length, codes } = column;
+  const validity = column.validity ? column.validity.slice() : new Uint8Array((length + 7) >> 3).fill(255);
+  for (let row = 0; row < length; row++) if (codes[row] === empty) validity[row >> 3]! &= ~(1 << (row & 7));
+  return { ...column, validity };
+}
+
+/** What a record does not name is the table's own protocol, whatever other records of the batch name. */
+function filled(column: DictionaryColumn, protocol: string | null): DictionaryColumn {
+  const { length, validity, dictionary } = column;
+  if (validity === undefined || protocol === null) return column;
+  const values = [...dictionary.values, protocol];
+  const codes = column.codes.slice();
+  for (let row = 0; row < length; row++) if (!isValid(validity, row)) codes[row] = values.length - 1;
+  return { ...column, validity: undefined, codes, dictionary: { values } };
 }
 
 function lowerCased(column: DictionaryColumn): DictionaryColumn {
