@@ -36,6 +36,15 @@ test("raw gives a record's own bytes and nothing else", async () => {
   assert.match(shown.out, /raw {9}<34>Oct 11 22:14:17 gate su: ünïcode→tab/);
 });
 
+test("a search gives the raw records, newest first, byte for byte", async () => {
+  const { stdout, status } = spawnSync(process.execPath, [script, "search", "--lake", lake, "--raw", "gate"]);
+  assert.equal(status, 0);
+  assert.deepEqual(stdout, Buffer.concat(records.toReversed().flatMap((record) => [record, Buffer.from("\n")])));
+  const both = await soclab(["search", "--lake", lake, "--raw", "--json", "gate"]);
+  assert.notEqual(both.code, 0);
+  assert.match(`${both.out}${both.err}`, /--raw gives bytes and cannot be joined with --json/);
+});
+
 test("an id that is none or is not there is refused with a hint", async () => {
   const wrong = await soclab(["lake", "raw", "--lake", lake, "12"]);
   assert.equal(wrong.code, 2);

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { type Command, InvalidArgumentError } from "commander";
+import { SoclabError } from "../../core/index.ts";
 import { namedDuration, openLake, type SearchHit, textOf } from "../../lake/index.ts";
 import type { Context } from "../context.ts";
 import { rowToJson } from "../row-json.ts";
@@ -16,6 +18,7 @@ interface Options {
   readonly table?: string[];
   readonly after?: string;
   readonly count?: boolean;
+  readonly raw?: boolean;
 }
 
 const shownText = 60;
@@ -42,12 +45,15 @@ export function searchCommand(program: Command, { terminal, signal }: Context): 
     .option("--table <name...>", "only in these tables; dead_letters is searched only when it is named")
     .option("--after <cursor>", "go on behind the last event of an earlier page")
     .option("--count", "how many there are, and nothing else")
+    .option("--raw", "the raw records byte for byte, each with a line's end behind it, and nothing else")
     .addHelpText(
       "after",
       '\nExample:\n  soclab search --lake lake --last 30d "203.0.113.9 NOT id_resp_p:443"\n  soclab search --lake lake --json --limit 0 "query:*.example.com"\n',
     )
     .action(async (words: string[], options: Options, command: Command) => {
       const out = terminal(command);
+      if (options.raw && (out.json || options.count))
+        throw new SoclabError("SOCLAB_INVALID_VALUE", `--raw gives bytes and cannot be joined with ${out.json ? "--json" : "--count"}`);
       await using lake = openLake(options.lake);
       const since = options.last === undefined ? options.since : Math.max(options.since ?? 0, Date.now() * 1000 - options.last);
       const result = lake.search(words.join(" "), {
@@ -69,17 +75,24 @@ export function searchCommand(program: Command, { terminal, signal }: Context): 
       let found = 0;
       for await (const hit of result.hits()) {
         last = hit;
-        if (!out.json) hits.push(hit);
+        if (options.raw) await writeRaw(hit);
+        else if (!out.json) hits.push(hit);
         else out.line(JSON.stringify(rowToJson(hit.event)));
         if (++found % 1000 === 0) await out.drained();
       }
       if (!out.json) {
-        if (found > 0) for (const line of textTable(["time", "table", "from", "to", "found"], hits.map(cells))) out.line(line);
+        if (hits.length > 0) for (const line of textTable(["time", "table", "from", "to", "found"], hits.map(cells))) out.line(line);
         out.say(`${count(found)} events in ${((performance.now() - startedAt) / 1000).toFixed(2)} s`);
         if (last && found === options.limit) out.say(`There may be more: --after ${last.cursor}`);
       }
       await out.drained();
     });
+}
+
+async function writeRaw({ event }: SearchHit): Promise<void> {
+  const raw = event.original_string ?? event.raw;
+  const bytes = raw instanceof Uint8Array ? raw : Buffer.from(textOf(raw) ?? "");
+  if (!process.stdout.write(Buffer.concat([bytes, Buffer.from("\n")]))) await once(process.stdout, "drain");
 }
 
 function cells({ event, table, highlights }: SearchHit): (string | null)[] {
