@@ -64,6 +64,7 @@ export class CiscoEndpoint {
     this.mappedPort = "";
     this.user = "";
     this.secondUser = "";
+    if (text.charCodeAt(start) === openParen && this.#inParentheses(text, start)) return;
     let end = wordEnd(text, start);
     const isInterface = text.charCodeAt(end - 1) === colon && text.charCodeAt(end) === space;
     if (isInterface && addressOf(text.slice(start, end - 1)) === undefined) {
@@ -74,6 +75,16 @@ export class CiscoEndpoint {
     } else this.#word(text.slice(start, end));
     this.end = end;
     this.#groups(text);
+  }
+
+  /** `Deny IP spoof from (10.1.1.1) to …` */
+  #inParentheses(text: string, start: number): boolean {
+    const close = text.indexOf(")", start);
+    const address = close < 0 || close - start > 64 ? undefined : addressOf(text.slice(start + 1, close));
+    if (address === undefined) return false;
+    this.address = address;
+    this.end = close + 1;
+    return true;
   }
 
   #word(word: string): void {

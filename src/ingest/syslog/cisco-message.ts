@@ -132,7 +132,7 @@ function readLocalRemote(message: string, fields: Fields): number {
 function readSingle(message: string, fields: Fields): number {
   const accessed = url.exec(message);
   if (accessed) {
-    const from = message.split(" ", 1)[0]!.slice(0, 192);
+    const from = message.split(/[ (]/, 1)[0]!.slice(0, 192);
     const source = addressOf(from.slice(from.lastIndexOf("@") + 1));
     if (source) fields.string("ip_src_addr", source);
     fields.text("ip_dst_addr", accessed[2]!);

@@ -29,6 +29,13 @@ it("a page that was read has the reader and the server, with a user before eithe
   ]);
 });
 
+it("a user behind the reader's address, and an address in parentheses, are read as what they are", () => {
+  const page = "Jan 5 2026 08:00:00 fw : %ASA-5-304001: user1@10.1.2.3(LOCAL\\user1) Accessed URL 203.0.113.5:http://x.example/a";
+  assert.deepEqual(ends(page), ["10.1.2.3", "203.0.113.5", null]);
+  const spoof = "Jan 5 2026 08:00:00 fw : %ASA-2-106016: Deny IP spoof from (0.0.0.0) to 10.1.1.1 on interface inside";
+  assert.deepEqual(ends(spoof), ["0.0.0.0", "10.1.1.1", null]);
+});
+
 it("who failed to log on is the source", () => {
   const line = "Apr 27 02:03:03 dev01: %ASA-6-611102: User authentication failed: IP address: 10.10.0.87, Uname: admin";
   assert.deepEqual(ends(line), ["10.10.0.87", null, null]);
