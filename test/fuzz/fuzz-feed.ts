@@ -191,16 +191,17 @@ function checkFields({ columns, length, feed }: EventBatch): void {
   }
 }
 
-/** The slowest of records, each read alone, the best of three times. @throws past 50 ms */
+/** The slowest of records, each read alone, the best of five times, in CPU time where other work on the machine takes the clock. @throws past 50 ms */
 function slowestOf(corpus: Corpus, texts: readonly string[], from: number): number {
   let slowest = 0;
   for (const [i, text] of texts.entries()) {
     const bytes = Buffer.from(`${corpus.header}${text}\n`, "latin1");
     let best = Number.POSITIVE_INFINITY;
-    for (let attempt = 0; attempt < 3 && best > slowMs / 10; attempt++) {
-      const before = performance.now();
+    for (let attempt = 0; attempt < 5 && best > slowMs / 10; attempt++) {
+      const [before, cpu] = [performance.now(), process.cpuUsage()];
       parseWhole(corpus, bytes);
-      best = Math.min(best, performance.now() - before);
+      const { user, system } = process.cpuUsage(cpu);
+      best = Math.min(best, performance.now() - before, (user + system) / 1000);
     }
     slowest = Math.max(slowest, best);
     if (best > slowMs) throw new Error(`${corpus.feed.name}: mutant ${from + i} takes ${best.toFixed(0)} ms`);
